@@ -1,0 +1,32 @@
+// Audio kept by what it is: <dir>/audio/<sha256>.wav, the SHA-256 of the decoded audio. Any number
+// of processes may use one cache at once: entries appear whole by rename and are never changed.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sfa/audio/buffer.hpp"
+
+namespace sfa::io {
+
+class ContentCache {
+ public:
+  /// `directory` empty: $XDG_CACHE_HOME/sfa, or $HOME/.cache/sfa. It is made when first needed.
+  explicit ContentCache(std::string directory = {}, std::uint64_t limit_bytes = std::uint64_t{8} << 30);
+
+  /// Keeps `audio` (float WAV) and returns its path. Afterwards the least recently used entries
+  /// are removed until the cache fits its limit; the new entry is never among them.
+  std::string keep(const AudioView& audio);
+
+  /// The path of an entry, marked as just used.
+  [[nodiscard]] std::optional<std::string> find(const std::string& sha256) const;
+
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+
+ private:
+  void prune(const std::string& newest) const;
+  std::string directory_;
+  std::uint64_t limit_bytes_;
+};
+
+}  // namespace sfa::io

@@ -1,0 +1,19 @@
+// The document sfa.analysis: see sfa-analysis(5) and lib/io/schemas/sfa.analysis.schema.json.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "sfa/analysis/analysis.hpp"
+
+namespace sfa::io {
+
+/// One JSON object: on one line with `compact`, else indented by two spaces with a final newline.
+/// `recipe` goes into "made_by". Infinite levels become null.
+[[nodiscard]] std::string to_json(const analysis::Analysis& document, const std::string& recipe = {}, bool compact = false);
+
+/// Throws Error::invalid_data that names the member and what was expected of it ("slices[3].end:
+/// must be a frame after begin"). Unknown members are passed over; a version above ours is
+/// Error::unsupported. Relative paths are kept as they are.
+[[nodiscard]] analysis::Analysis analysis_from_json(std::string_view text);
+
+}  // namespace sfa::io

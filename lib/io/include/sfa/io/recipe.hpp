@@ -1,0 +1,38 @@
+// What an output was made of, in 32 hex digits: the tool, its version, the options that matter and
+// the bytes of the inputs. Outputs carry it (JSON in "made_by", sound files in their comment,
+// MIDI in a text event), so that a tool can see that its output is already there, and can tell
+// its own output from somebody else's file.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sfa::io {
+
+class Recipe {
+ public:
+  Recipe(std::string tool, std::string version);
+  /// Adds an option's name and value. Options that cannot change the output (-q, -j) stay out.
+  Recipe& option(std::string_view name, std::string_view value);
+  /// Adds the bytes of a file.
+  Recipe& file(const std::string& path);
+  /// "sfa-slice 0.1.0 3f2a..." with 32 hex digits.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::string tool_, version_, material_;
+};
+
+/// The recipe that a file carries, whatever its format; none in somebody else's file.
+[[nodiscard]] std::optional<std::string> recipe_of(const std::string& path);
+
+enum class Standing {
+  absent,     // nothing is there: make it
+  current,    // made by this recipe: nothing to do
+  outdated,   // ours, of another recipe: make it anew
+  foreign,    // somebody else's: do not touch without -f
+};
+
+[[nodiscard]] Standing standing(const std::string& path, const std::string& recipe);
+
+}  // namespace sfa::io
