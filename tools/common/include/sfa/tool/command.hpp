@@ -48,7 +48,7 @@ class Command {
   void takes_range();                           // --start, --duration, seconds
   void takes_sample_rate();                     // --sample-rate
   void takes_cache();                           // --cache-dir, --cache-limit
-  // -q, --quiet, --progress, --help and --version are always there.
+  // -q, --quiet, --progress, -h, --help and --version are always there.
 
   /// Reads the command line. --help and --version end the process's work here.
   void parse();
@@ -82,8 +82,8 @@ class Command {
   /// Throws UsageError if sound would go to a terminal.
   void check_sound_output(const std::string& path) const;
 
-  /// Calls `work` for each input. With several, a failed one is reported and the rest goes on;
-  /// run() then returns 3 (1 if none succeeded).
+  /// Calls `work` for each input in turn. With several, a failed one is reported and the rest goes
+  /// on; run() then returns 3 (1 if none succeeded).
   void for_each_input(const std::function<void(const std::string& input)>& work);
 
   /// The same on jobs() threads; what `work` returns goes to the output in the inputs' order.
@@ -102,6 +102,7 @@ class Command {
  private:
   struct Finished {};  // --help and --version
   friend int run(const std::string&, int, char**, const std::string&, const std::function<void(Command&)>&);
+  void run_inputs(const std::function<std::string(const std::string&)>& work, std::size_t thread_count);
   void report_failure(const std::string& input, const std::string& what);
 
   std::string name_;
@@ -110,12 +111,15 @@ class Command {
   CLI::App app_;
   std::vector<std::string> inputs_;
   std::string output_, cache_dir_, progress_mode_ = "auto", completion_;
-  bool force_ = false, quiet_ = false, several_inputs_ = false;
+  bool force_ = false, quiet_ = false;
   int jobs_ = 0, sample_rate_ = 0;
   std::uint64_t seed_ = 0, cache_limit_mb_ = 8192;
   std::optional<double> start_, duration_;
   int exit_code_ = 0;
 };
+
+/// SIGINT, SIGTERM and SIGHUP remove this process's temporaries and end it. run() calls this.
+void handle_signals();
 
 /// Runs `body`, maps what it throws to a message and an exit code, and sees to it that SIGINT and
 /// SIGTERM remove temporaries and that a failed standard output is an error.

@@ -1,0 +1,281 @@
+#include "sfa/tool/command.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "completion.hpp"
+#include "sfa/io/atomic_file.hpp"
+#include "sfa/tool/version.hpp"
+
+namespace sfa::tool {
+namespace {
+
+void write_stdout(std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw Error(Error::Kind::io, fmt::format("standard output: {}", std::strerror(errno)));
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+std::string describe_failure(const std::exception& error) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "out of memory" : error.what();
+}
+
+}  // namespace
+
+Command::Command(std::string name, const std::string& summary, int argc, char** argv)
+    : name_(std::move(name)), argc_(argc), argv_(argv), app_(summary, name_) {
+  app_.set_version_flag("--version", name_ + " " + SFA_VERSION);
+  app_.add_flag("-q,--quiet", quiet_, "No progress and no remarks");
+  app_.add_option("--progress", progress_mode_, "How to tell progress on standard error")
+      ->check(CLI::IsMember(std::vector<std::string>{"auto", "none", "bar", "json"}));
+  app_.add_option("--completion", completion_, "Print a completion script")
+      ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish"}))
+      ->group("");  // for the build, not for people
+}
+
+Command::~Command() = default;
+
+void Command::takes_input(const std::string& what) {
+  app_.add_option("FILE", inputs_, what)->type_name("")->expected(1)->required();
+}
+
+void Command::takes_inputs(const std::string& what) {
+  app_.add_option("FILE", inputs_, what)->type_name("...")->required();
+}
+
+void Command::takes_output(const std::string& what) {
+  app_.add_option("-o,--output", output_, what)->type_name("FILE");
+  app_.add_flag("-f,--force", force_, "Overwrite a file that another program made");
+}
+
+void Command::takes_jobs() {
+  app_.add_option("-j,--jobs", jobs_, "Work on this many inputs at once")->type_name("N")->check(CLI::Range(1, 1024));
+}
+
+void Command::takes_seed() {
+  app_.add_option("--seed", seed_, "Seed of all random choices")->type_name("N");
+}
+
+void Command::takes_range() {
+  const auto not_negative = CLI::Range(0.0, 1e9);
+  app_.add_option("--start", start_, "Begin at this time of the input")->type_name("SECONDS")->check(not_negative);
+  app_.add_option("--duration", duration_, "Take no more than this")->type_name("SECONDS")->check(not_negative);
+}
+
+void Command::takes_sample_rate() {
+  app_.add_option("--sample-rate", sample_rate_, "Sample rate of the output")
+      ->type_name("HZ")
+      ->check(CLI::Range(1000, 768000));
+}
+
+void Command::takes_cache() {
+  app_.add_option("--cache-dir", cache_dir_, "Folder of the content cache")->type_name("DIR");
+  app_.add_option("--cache-limit", cache_limit_mb_, "Size that the cache may reach")
+      ->type_name("MIB")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+}
+
+void Command::parse() {
+  // A completion is asked for without the arguments that the tool otherwise requires.
+  if (argc_ == 3 && std::string_view(argv_[1]) == "--completion") {
+    write_stdout(completion_script(app_, argv_[2]));
+    throw Finished{};
+  }
+  try {
+    app_.parse(argc_, argv_);
+  } catch (const CLI::CallForHelp&) {
+    write_stdout(app_.help());
+    throw Finished{};
+  } catch (const CLI::CallForVersion& version) {
+    write_stdout(std::string(version.what()) + "\n");
+    throw Finished{};
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what());
+  }
+}
+
+int Command::jobs() const {
+  return jobs_ > 0 ? jobs_ : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+std::optional<FrameRange> Command::range(SampleRate rate) const {
+  if (!start_ && !duration_) return std::nullopt;
+  const Frames begin = to_frames({start_.value_or(0.0)}, rate);
+  const Frames end = duration_ ? begin + to_frames({*duration_}, rate) : std::numeric_limits<Frames>::max();
+  return FrameRange{begin, end};
+}
+
+io::ContentCache Command::cache() const { return io::ContentCache(cache_dir_, cache_limit_mb_ << 20); }
+
+io::Recipe Command::recipe() const {
+  static constexpr std::array outside{"--output",   "--force",     "--quiet",       "--jobs",
+                                      "--progress", "--cache-dir", "--cache-limit", "FILE"};
+  io::Recipe recipe(name_, SFA_VERSION);
+  for (const auto* option : app_.get_options()) {
+    const auto name = option->get_name();
+    if (option->count() == 0 || std::ranges::find(outside, name) != outside.end()) continue;
+    for (const auto& value : option->results()) recipe.option(name, value);
+  }
+  return recipe;
+}
+
+bool Command::needs_making(const std::string& path, const std::string& recipe) {
+  if (path.empty() || path == "-") return true;
+  switch (io::standing(path, recipe)) {
+    case io::Standing::current:
+      note(path + " is up to date");
+      return false;
+    case io::Standing::foreign:
+      if (!force_) throw Error(Error::Kind::exists, path + ": exists and was made by something else (-f overwrites it)");
+      return true;
+    case io::Standing::absent:
+    case io::Standing::outdated:
+      return true;
+  }
+  return true;
+}
+
+void Command::write(std::string_view text) {
+  if (to_stdout())
+    write_stdout(text);
+  else
+    io::write_file(output_, text);
+}
+
+void Command::check_sound_output(const std::string& path) const {
+  if (path == "-" && ::isatty(STDOUT_FILENO) == 1)
+    throw UsageError("will not write sound to a terminal: give -o FILE or a pipe");
+}
+
+void Command::report_failure(const std::string& input, const std::string& what) {
+  // Messages about a file begin with its name already; others are told whose they are.
+  warn(what.starts_with(input) || input == "-" ? what : input + ": " + what);
+}
+
+void Command::for_each_input(const std::function<void(const std::string&)>& work) {
+  const auto silent = [&](const std::string& input) {
+    work(input);
+    return std::string();
+  };
+  if (inputs_.size() == 1)
+    work(inputs_.front());  // its failure is the run's
+  else
+    run_inputs(silent, 1);
+}
+
+void Command::map_inputs(const std::function<std::string(const std::string&)>& work) {
+  if (inputs_.size() == 1)
+    write(work(inputs_.front()));
+  else
+    run_inputs(work, static_cast<std::size_t>(jobs()));
+}
+
+namespace {
+
+/// Runs `work` on `count` indices with several threads; results are taken in order.
+class OrderedWork {
+ public:
+  struct Result {
+    bool done = false;
+    std::string text;
+    std::optional<std::string> failure;
+  };
+
+  OrderedWork(std::size_t count, std::size_t thread_count, std::function<std::string(std::size_t)> work)
+      : work_(std::move(work)), results_(count) {
+    for (std::size_t i = 0; i < std::min(thread_count, count); ++i) threads_.emplace_back([this] { loop(); });
+  }
+  ~OrderedWork() { next_ = results_.size(); }
+
+  Result take(std::size_t index) {
+    std::unique_lock lock(mutex_);
+    finished_.wait(lock, [&] { return results_[index].done; });
+    return std::exchange(results_[index], {});
+  }
+
+ private:
+  void loop() {
+    for (std::size_t i = next_++; i < results_.size(); i = next_++) {
+      Result result;
+      try {
+        result.text = work_(i);
+      } catch (const std::exception& error) {
+        result.failure = describe_failure(error);
+      }
+      result.done = true;
+      const std::lock_guard lock(mutex_);
+      results_[i] = std::move(result);
+      finished_.notify_one();
+    }
+  }
+
+  std::function<std::string(std::size_t)> work_;
+  std::vector<Result> results_;
+  std::mutex mutex_;
+  std::condition_variable finished_;
+  std::atomic<std::size_t> next_{0};
+  std::vector<std::jthread> threads_;  // last, so that they end before what they use
+};
+
+}  // namespace
+
+void Command::run_inputs(const std::function<std::string(const std::string&)>& work, std::size_t thread_count) {
+  OrderedWork ordered(inputs_.size(), thread_count, [&](std::size_t i) { return work(inputs_[i]); });
+  std::string collected;
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const auto result = ordered.take(i);
+    if (result.failure) {
+      ++failed;
+      report_failure(inputs_[i], *result.failure);
+    } else if (to_stdout()) {
+      write_stdout(result.text);
+    } else {
+      collected += result.text;
+    }
+  }
+  if (!collected.empty()) write(collected);
+  if (failed > 0) exit_code_ = failed == inputs_.size() ? 1 : 3;
+}
+
+void Command::warn(const std::string& line) {
+  const Error printable(Error::Kind::io, line);  // one line, whatever a file name holds
+  fmt::print(stderr, "{}: {}\n", name_, printable.what());
+}
+
+void Command::note(const std::string& line) {
+  if (!quiet_ && ::isatty(STDERR_FILENO) == 1) warn(line);
+}
+
+int run(const std::string& name, int argc, char** argv, const std::string& summary,
+        const std::function<void(Command&)>& body) {
+  handle_signals();
+  Command command(name, summary, argc, argv);
+  try {
+    body(command);
+    return command.exit_code();
+  } catch (const Command::Finished&) {
+    return 0;
+  } catch (const UsageError& error) {
+    command.warn(fmt::format("{} (see {} --help)", error.what(), name));
+    return 2;
+  } catch (const std::exception& error) {
+    command.warn(describe_failure(error));
+    return 1;
+  }
+}
+
+}  // namespace sfa::tool
