@@ -32,6 +32,7 @@ struct Events {
   double duration = 0.0;         // seconds, the whole pattern
   std::string bank;              // path of the bank's document; empty if it is given inline
   std::string mode;              // as given: "euclid:5/16"
+  std::vector<std::string> rules;  // as given: "every 4: reverse"
   std::vector<Event> events;     // ascending in time
 };
 

@@ -1,0 +1,49 @@
+#include "sfa/io/document.hpp"
+
+#include <filesystem>
+
+#include "json_reader.hpp"
+#include "sfa/audio/error.hpp"
+
+namespace sfa::io {
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The folder that relative paths in a document start from; empty for the working folder.
+fs::path folder_of(const std::string& document) {
+  return document == "-" ? fs::path() : fs::path(document).parent_path();
+}
+
+std::string format_of(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
+  if (text[text.find_first_not_of(" \t\r\n")] != '{') return {};
+  try {
+    const json::Value value = json::parse(text);
+    const auto format = value.find("format");
+    return format != value.end() && format->is_string() ? format->get<std::string>() : std::string();
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+std::string document_format(std::string_view text) {
+  const std::string whole = format_of(text);
+  return whole.empty() ? format_of(text.substr(0, text.find('\n'))) : whole;
+}
+
+std::string path_from(const std::string& document, const std::string& path) {
+  const fs::path folder = folder_of(document);
+  if (path.empty() || folder.empty() || fs::path(path).is_absolute()) return path;
+  return (folder / path).lexically_normal().string();
+}
+
+std::string path_for(const std::string& document, const std::string& path) {
+  const fs::path folder = folder_of(document);
+  if (path.empty() || folder.empty() || fs::path(path).is_absolute()) return path;
+  return fs::proximate(path, folder).string();
+}
+
+}  // namespace sfa::io

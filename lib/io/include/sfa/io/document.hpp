@@ -1,0 +1,21 @@
+// What all JSON documents share: their "format" member, and what relative paths in them mean. A
+// relative path in a document is relative to the document's own folder; in a document on a pipe it
+// is relative to the working folder.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace sfa::io {
+
+/// The format that a text says it has ("sfa.bank"); empty for what is not a JSON object with a
+/// "format". Of JSON Lines the first line counts.
+[[nodiscard]] std::string document_format(std::string_view text);
+
+/// How the working folder calls the file that stands as `path` in the document `document` ("-" or
+/// empty for a pipe). Absolute paths and an empty one are left as they are.
+[[nodiscard]] std::string path_from(const std::string& document, const std::string& path);
+
+/// How the document `document` calls the file that the working folder calls `path`: the inverse.
+[[nodiscard]] std::string path_for(const std::string& document, const std::string& path);
+
+}  // namespace sfa::io
