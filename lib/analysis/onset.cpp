@@ -1,0 +1,59 @@
+#include "sfa/analysis/onset.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "sfa/audio/error.hpp"
+
+namespace sfa::analysis {
+namespace {
+
+constexpr double frames_per_second = BandSpectrogram::frames_per_second;
+
+// Böck and Widmer 2013, section 3.3, in frames: a peak is the maximum of 30 ms before and after it
+// and exceeds the mean of 100 ms before to 70 ms after it by a threshold.
+constexpr Frames maximum_before = 3, maximum_after = 3, mean_before = 10, mean_after = 7;
+constexpr double middle_threshold = 1.1;
+
+/// The strength is highest a little after the sound sets in, when its attack has moved from the
+/// edge of the window to where the window is steep.
+constexpr double lateness = 0.0;
+
+std::span<const float> around(std::span<const float> values, Frames centre, Frames before, Frames after) {
+  const auto from = std::max<Frames>(0, centre - before);
+  const auto to = std::min<Frames>(static_cast<Frames>(values.size()), centre + after + 1);
+  return values.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
+}
+
+bool is_peak(std::span<const float> strength, Frames i, double threshold) {
+  const float value = strength[static_cast<std::size_t>(i)];
+  if (value < *std::ranges::max_element(around(strength, i, maximum_before, maximum_after))) return false;
+  const auto near = around(strength, i, mean_before, mean_after);
+  const double mean = std::accumulate(near.begin(), near.end(), 0.0) / static_cast<double>(near.size());
+  return value >= mean + threshold;
+}
+
+}  // namespace
+
+std::vector<Onset> onsets(std::span<const float> strength, const OnsetOptions& options) {
+  if (!(options.sensitivity >= 0.0 && options.sensitivity <= 1.0 && options.minimum_distance >= 0.0))
+    throw Error(Error::Kind::invalid_argument, "onset sensitivity must be 0 to 1 and the distance >= 0");
+  // A decade to either side of the published threshold.
+  const double threshold = middle_threshold * std::pow(10.0, 1.0 - 2.0 * options.sensitivity);
+  std::vector<Onset> found;
+  for (Frames i = 0; i < static_cast<Frames>(strength.size()); ++i) {
+    if (!is_peak(strength, i, threshold)) continue;
+    const double time = std::max(0.0, static_cast<double>(i) / frames_per_second - lateness);
+    // A whole number of frames apart: half a frame keeps rounding out of the comparison.
+    if (!found.empty() && time - found.back().time < options.minimum_distance + 0.5 / frames_per_second) continue;
+    found.push_back({time, strength[static_cast<std::size_t>(i)]});
+  }
+  return found;
+}
+
+std::vector<Onset> onsets(const AudioView& audio, const OnsetOptions& options) {
+  return onsets(onset_strength(band_spectrogram(to_mono(audio), audio.rate())), options);
+}
+
+}  // namespace sfa::analysis
