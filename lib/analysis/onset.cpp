@@ -16,10 +16,6 @@ constexpr double frames_per_second = BandSpectrogram::frames_per_second;
 constexpr Frames maximum_before = 3, maximum_after = 3, mean_before = 10, mean_after = 7;
 constexpr double middle_threshold = 1.1;
 
-/// The strength is highest a little after the sound sets in, when its attack has moved from the
-/// edge of the window to where the window is steep.
-constexpr double lateness = 0.0;
-
 std::span<const float> around(std::span<const float> values, Frames centre, Frames before, Frames after) {
   const auto from = std::max<Frames>(0, centre - before);
   const auto to = std::min<Frames>(static_cast<Frames>(values.size()), centre + after + 1);
@@ -44,7 +40,7 @@ std::vector<Onset> onsets(std::span<const float> strength, const OnsetOptions& o
   std::vector<Onset> found;
   for (Frames i = 0; i < static_cast<Frames>(strength.size()); ++i) {
     if (!is_peak(strength, i, threshold)) continue;
-    const double time = std::max(0.0, static_cast<double>(i) / frames_per_second - lateness);
+    const double time = static_cast<double>(i) / frames_per_second;
     // A whole number of frames apart: half a frame keeps rounding out of the comparison.
     if (!found.empty() && time - found.back().time < options.minimum_distance + 0.5 / frames_per_second) continue;
     found.push_back({time, strength[static_cast<std::size_t>(i)]});

@@ -11,7 +11,7 @@
 namespace sfa::analysis {
 
 struct Onset {
-  double time = 0.0;     // seconds, when the sound sets in
+  double time = 0.0;      // seconds, a hundredth of a second apart; early by up to 9 ms rather than late
   float strength = 0.0F;  // of the peak, > 0
 };
 
