@@ -1,0 +1,13 @@
+// What the song is known to contain, for tests that compare: truth.json.
+#pragma once
+#include <string>
+
+#include "score.hpp"
+
+namespace demo {
+
+/// bpm, key, sections, chords, beats, downbeats, drum hits with their classes, bass, lead and sung notes;
+/// times in seconds.
+[[nodiscard]] std::string truth_json(const Score& score);
+
+}  // namespace demo
