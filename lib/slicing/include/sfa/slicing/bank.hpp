@@ -1,7 +1,9 @@
 // Slices of a sound: the document sfa.bank as a plain struct. A bank refers to frames of its
 // source and never holds samples.
 #pragma once
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sfa/audio/frame_range.hpp"
@@ -15,6 +17,9 @@ enum class SliceClass { kick, snare, hat, cymbal, tom, percussion, tonal, noise,
 /// The lower-case name that documents use.
 [[nodiscard]] const char* name(SliceClass kind);
 
+/// The class of that name, if there is one.
+[[nodiscard]] std::optional<SliceClass> slice_class(std::string_view name);
+
 struct SliceFeatures {
   double peak_db = 0.0;        // dBFS, floor -120
   double rms_db = 0.0;         // dBFS, floor -120
@@ -24,7 +29,7 @@ struct SliceFeatures {
 };
 
 struct Slice {
-  int id = 0;                  // its index in the bank
+  int id = 0;                  // what events call it; ascending in a bank, without gaps when freshly sliced
   FrameRange range;            // in the source's frames
   SliceFeatures features;
   SliceClass kind = SliceClass::percussion;
@@ -41,8 +46,11 @@ struct Grid {
 
 struct Bank {
   Source source;
-  std::vector<Slice> slices;   // ascending, not overlapping
+  std::vector<Slice> slices;   // by id; freshly sliced also by frame, and not overlapping
   Grid grid;
 };
+
+/// The slice with that id, or null. A bank that somebody picked slices from has gaps in its ids.
+[[nodiscard]] const Slice* find(const Bank& bank, int id);
 
 }  // namespace sfa::slicing
