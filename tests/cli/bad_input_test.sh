@@ -1,0 +1,91 @@
+# Whatever is handed to a tool: one line, a code, nothing under the output's name.
+sound_tools=(sfa-analyze sfa-slice sfa-separate sfa-play sfa-mix)
+document_tools=(sfa-seq sfa-midi sfa-play sfa-mix)
+
+sox -n -r 44100 -c 2 -b 16 good.wav synth 1 sine 440 vol 0.5
+: >empty.wav
+head -c 1000 good.wav >truncated.wav
+head -c 30 good.wav >header-only.wav
+head -c 5000 /dev/urandom >noise.wav
+printf 'hello\n' >text.wav
+mkdir folder.wav
+/usr/bin/python3 - <<'PY'
+import struct
+def wav(name, fmt, data, channels=1, rate=44100, bits=32):
+    block = max(1, channels * bits // 8)
+    head = struct.pack('<HHIIHH', fmt, channels, rate, rate * block & 0xffffffff, block & 0xffff, bits)
+    body = b'WAVEfmt ' + struct.pack('<I', 16) + head + b'data' + struct.pack('<I', len(data)) + data
+    open(name, 'wb').write(b'RIFF' + struct.pack('<I', len(body)) + body)
+f = lambda *x: struct.pack('<%df' % len(x), *x)
+wav('nan.wav', 3, f(0, float('nan'), 0.5) * 1000)
+wav('inf.wav', 3, f(0, float('inf'), 0.5) * 1000)
+wav('no-channels.wav', 3, f(0, 0.5) * 1000, channels=0)
+wav('many-channels.wav', 3, f(*([0.1] * 65)) * 100, channels=65)
+wav('no-rate.wav', 3, f(0, 0.5) * 1000, rate=0)
+PY
+
+out_for() { [ "$1" = sfa-separate ] && echo out || echo out.wav; }
+
+for tool in "${sound_tools[@]}"; do
+  for bad in missing.wav empty.wav truncated.wav header-only.wav noise.wav text.wav folder.wav nan.wav inf.wav \
+    no-channels.wav many-channels.wav no-rate.wav; do
+    fails 1 "^$tool: .*$bad" "$tool" "$bad" -o "$(out_for "$tool")"
+    absent out.wav out/stems.json
+  done
+  fails 2 "^$tool: " "$tool"
+done
+
+printf '{"format":"sfa.bank"' >cut.json
+printf '{"format":"sfa.unknown","version":1}' >unknown.json
+printf '[1,2,3]' >array.json
+printf '{"format":"sfa.events","version":99,"events":[]}' >future.json
+printf '{"format":"sfa.bank","version":1,"source":7,"slices":{}}' >wrong-types.json
+printf '{"format":"sfa.events","version":1,"tempo":{"bpm":1e999},"events":[]}' >huge-number.json
+printf '\xff\xfe{"format":"sfa.events"}' >not-utf8.json
+/usr/bin/python3 -c 'print("[" * 2000000)' >deep.json
+/usr/bin/python3 -c 'print("{\"format\":\"sfa.events\",\"version\":1,\"a\":" + "[" * 200000 + "]" * 200000 + "}")' >deep-member.json
+: >empty.json
+for tool in "${document_tools[@]}"; do
+  for bad in missing.json empty.json cut.json unknown.json array.json future.json wrong-types.json huge-number.json \
+    not-utf8.json deep.json deep-member.json folder.wav; do
+    fails 1 "^$tool: .*$bad" "$tool" "$bad" -o out.bin
+    absent out.bin
+  done
+done
+
+# Outputs that cannot be written.
+ok sfa-slice good.wav --at 4 -o bank.json
+ok sfa-seq bank.json -o events.json
+full() { bash -c "$1 >/dev/full"; }
+fails 1 'No space left' full 'sfa-analyze good.wav'
+fails 1 'No space left' full 'sfa-slice good.wav --at 4'
+fails 1 'No space left' full 'sfa-seq bank.json'
+fails 1 'No space left' full 'sfa-midi events.json'
+fails 1 'No space left' full 'sfa-play events.json -o -'
+fails 1 'No space left' full 'sfa-mix good.wav -o -'
+fails 1 'No space left' full 'sfa-separate good.wav --stem drums -o -'
+for tool in analyze slice mix play; do
+  fails 1 "no/such" "sfa-$tool" good.wav -o no/such/out.wav
+done
+limited() { bash -c "ulimit -f 8; $1"; }  # 8 KiB, and then writing fails
+fails 1 'too large|No space' limited 'sfa-play good.wav -o out.wav'
+fails 1 'too large|No space' limited 'sfa-mix good.wav -o out.wav'
+fails 1 'too large|No space' limited 'sfa-separate good.wav -o out'
+absent out.wav out/stems.json out/good/stems.json
+
+# Somebody else's file stays.
+for tool in analyze slice mix play; do
+  cp good.wav theirs.wav
+  fails 1 'exists.*-f' "sfa-$tool" good.wav -o theirs.wav
+  same good.wav theirs.wav
+  ok "sfa-$tool" good.wav -o theirs.wav -f
+  check "sfa-$tool -f overwrites" bash -c '! cmp -s good.wav theirs.wav'
+done
+
+# Several inputs: the rest goes on.
+capture sfa-analyze good.wav missing.wav good.wav
+check 'some failed: exit 3' test "$code" = 3
+check 'the others are there' test "$(wc -l <.stdout)" = 2
+capture sfa-analyze missing.wav text.wav
+check 'all failed: exit 1' test "$code" = 1
+no_leftovers

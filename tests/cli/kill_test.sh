@@ -1,0 +1,36 @@
+# A tool that is killed at any moment leaves nothing under its output's name that is not whole,
+# and one that is interrupted leaves nothing at all.
+sox -n -r 44100 -c 2 -b 16 long.wav synth 240 pinknoise vol 0.5 tremolo 2 90
+sox -n -r 44100 -c 2 -b 16 short.wav synth 2 pinknoise vol 0.5 tremolo 2 90
+ok sfa-slice short.wav --at 8 -o bank.json
+ok sfa-seq bank.json --bars 4000 -o events.json
+
+# interrupted SIGNAL RESULT COMMAND...: for several delays, RESULT is absent or whole.
+interrupted() {
+  local signal=$1 result=$2; shift 2
+  rm -rf "$result" whole
+  "$@" >/dev/null 2>&1 || complain "$* fails uninterrupted"
+  mv "$result" whole
+  local delay
+  for delay in 0.01 0.03 0.1 0.3; do
+    checks=$((checks + 1))
+    rm -rf "$result"
+    "$@" >/dev/null 2>&1 &
+    local pid=$!
+    sleep "$delay"
+    kill "-$signal" $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ ! -e "$result" ] || cmp -s "$result" whole || complain "$signal after $delay s of $*: $result is not whole"
+    if [ "$signal" = KILL ]; then find . -name '.*.sfa-*.tmp' -delete; else no_leftovers; fi
+  done
+}
+
+for signal in KILL INT TERM; do
+  interrupted $signal out.json sfa-analyze long.wav -o out.json
+  interrupted $signal out.json sfa-slice long.wav -o out.json
+  interrupted $signal out.json sfa-seq bank.json --bars 20000 -o out.json
+  interrupted $signal out.mid sfa-midi events.json -o out.mid
+  interrupted $signal out.wav sfa-play long.wav -o out.wav
+  interrupted $signal out.flac sfa-mix long.wav short.wav -o out.flac
+  interrupted $signal stems/stems.json sfa-separate short.wav -o stems --name '{stem}.{ext}'
+done
