@@ -15,7 +15,7 @@ interrupted() {
   for delay in 0.01 0.03 0.1 0.3; do
     checks=$((checks + 1))
     rm -rf "$result"
-    "$@" >/dev/null 2>&1 &
+    env --default-signal=INT "$@" >/dev/null 2>&1 &  # a shell's background jobs ignore SIGINT
     local pid=$!
     sleep "$delay"
     kill "-$signal" $pid 2>/dev/null
