@@ -58,7 +58,7 @@ void Command::takes_inputs(const std::string& what) {
 
 void Command::takes_output(const std::string& what) {
   app_.add_option("-o,--output", output_, what)->type_name("FILE");
-  app_.add_flag("-f,--force", force_, "Overwrite a file that another program made");
+  app_.add_flag("-f,--force", force_, "Make the output anew in any case, even over another program's file");
 }
 
 void Command::takes_jobs() {
@@ -133,14 +133,13 @@ io::Recipe Command::recipe() const {
 }
 
 bool Command::needs_making(const std::string& path, const std::string& recipe) {
-  if (path.empty() || path == "-") return true;
+  if (force_ || path.empty() || path == "-") return true;
   switch (io::standing(path, recipe)) {
     case io::Standing::current:
       note(path + " is up to date");
       return false;
     case io::Standing::foreign:
-      if (!force_) throw Error(Error::Kind::exists, path + ": exists and was made by something else (-f overwrites it)");
-      return true;
+      throw Error(Error::Kind::exists, path + ": exists and was made by something else (-f overwrites it)");
     case io::Standing::absent:
     case io::Standing::outdated:
       return true;

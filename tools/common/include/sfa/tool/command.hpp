@@ -73,7 +73,7 @@ class Command {
   [[nodiscard]] io::Recipe recipe() const;
 
   /// Whether `path` is to be written: false if it is there already, made by `recipe`. Throws
-  /// Error::exists if it is somebody else's file and there is no -f. Always true for "-".
+  /// Error::exists if it is somebody else's file. Always true with -f, and for "-".
   [[nodiscard]] bool needs_making(const std::string& path, const std::string& recipe);
 
   /// Text to -o's file (whole or not at all) or to standard output.
