@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "json_reader.hpp"
-#include "sfa/audio/error.hpp"
 
 namespace sfa::io {
 namespace fs = std::filesystem;

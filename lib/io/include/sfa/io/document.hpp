@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "sfa/audio/error.hpp"
+
 namespace sfa::io {
 
 /// The format that a text says it has ("sfa.bank"); empty for what is not a JSON object with a
@@ -17,5 +19,16 @@ namespace sfa::io {
 
 /// How the document `document` calls the file that the working folder calls `path`: the inverse.
 [[nodiscard]] std::string path_for(const std::string& document, const std::string& path);
+
+/// What `parse` (bank_from_json, ...) makes of `text`, read from `path` ("-" is standard input). What it
+/// complains of is told with the document's name: "bank.json: slices[3].end: must be ...".
+template <typename Parse>
+[[nodiscard]] auto parse_document(const std::string& path, std::string_view text, Parse parse) {
+  try {
+    return parse(text);
+  } catch (const Error& error) {
+    throw Error(error.kind, (path == "-" ? "standard input" : path) + ": " + error.what());
+  }
+}
 
 }  // namespace sfa::io

@@ -4,12 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace sfa::rules {
+#include "sfa/rules/meter.hpp"
 
-struct Meter {
-  int numerator = 4;
-  int denominator = 4;  // a power of two
-};
+namespace sfa::rules {
 
 /// One slice to be played.
 struct Event {

@@ -1,0 +1,15 @@
+// A meter, or time signature.
+#pragma once
+#include <string_view>
+
+namespace sfa::rules {
+
+struct Meter {
+  int numerator = 4;    // 1 to 64
+  int denominator = 4;  // a power of two up to 64
+};
+
+/// "4/4", "7/8". Throws Error::invalid_argument for anything else.
+[[nodiscard]] Meter parse_meter(std::string_view text);
+
+}  // namespace sfa::rules
