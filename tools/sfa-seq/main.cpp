@@ -1,6 +1,5 @@
 // sfa-seq: a bank in, a pattern of its slices out.
 #include <algorithm>
-#include <array>
 
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
@@ -24,8 +23,8 @@ void describe(tool::Command& command, Options& options) {
   command.takes_output("Events document; standard output by default");
   command.takes_seed();
   auto& app = command.app();
-  app.add_option("-m,--mode", options.mode, "seq, euclid:K/N[/R], random[:no-repeat] or prob:P")->type_name("MODE");
-  app.add_option("-r,--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")
+  app.add_option("--mode", options.mode, "seq, euclid:K/N[/R], random[:no-repeat] or prob:P")->type_name("MODE");
+  app.add_option("--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")
       ->type_name("RULE")
       ->allow_extra_args(false);
   app.add_option("--bars", options.bars, "Length")->type_name("N")->check(CLI::Range(1, 9999));
@@ -57,8 +56,17 @@ std::vector<std::string> class_names() {
   return names;
 }
 
-/// The pattern that the options ask for; a mistake in them is one on the command line.
-rules::Pattern pattern_of(const Options& options, std::uint64_t seed) try {
+/// What the library refuses of the options is a mistake on the command line.
+template <typename Work>
+auto as_usage(Work work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    throw tool::UsageError(error.what());
+  }
+}
+
+rules::Pattern pattern_of(const Options& options, std::uint64_t seed) {
   const auto classes = class_names();
   for (const auto& name : options.only) {
     if (std::ranges::find(classes, name) == classes.end()) throw tool::UsageError("--only: no class \"" + name + "\"");
@@ -74,8 +82,6 @@ rules::Pattern pattern_of(const Options& options, std::uint64_t seed) try {
   for (const auto& rule : options.rules) pattern.rules.push_back(rules::parse_rule(rule, classes));
   if (!options.choice.empty()) pattern.mode.choice = rules::parse_choice(options.choice);
   return pattern;
-} catch (const Error& error) {
-  throw tool::UsageError(error.what());
 }
 
 /// What the rules may know of the slices that are to be played: all but silence, or those of `only`.
@@ -108,22 +114,21 @@ int main(int argc, char** argv) {
     Options options;
     describe(command, options);
     command.parse();
-    rules::Pattern pattern = pattern_of(options, command.seed());
+    rules::Pattern pattern = as_usage([&] { return pattern_of(options, command.seed()); });
 
     const std::string text = io::read_file(command.input());
     const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
     pattern.bpm = options.tempo > 0.0 ? options.tempo : bank.grid.bpm > 0.0 ? bank.grid.bpm : pattern.bpm;
 
-    io::EventsDocument document;
-    enclose(command.input(), command.output(), bank, document);
-    auto recipe = command.recipe().option("bank", text).option("bank path", document.events.bank);
-    if (!command.needs_making(command.output(), recipe.text())) return;
+    const auto slices = playable(bank, options.only);
+    if (slices.empty()) throw Error(Error::Kind::invalid_data, command.input() + ": has no slices to play");
 
-    const std::string path = std::move(document.events.bank);
-    document.events = io::parse_document(command.input(), text, [&](auto) {
-      return rules::generate(pattern, playable(bank, options.only));
-    });
-    document.events.bank = path;
-    command.write(io::to_json(document, recipe.text()));
+    const std::string recipe =
+        command.recipe().option("bank", text).option("path", io::path_for(command.output(), command.input())).text();
+    if (!command.needs_making(command.output(), recipe)) return;
+    io::EventsDocument document;
+    document.events = as_usage([&] { return rules::generate(pattern, slices); });
+    enclose(command.input(), command.output(), bank, document);
+    command.write(io::to_json(document, recipe));
   });
 }
