@@ -1,0 +1,34 @@
+// The samples that one call is to fill: planar float32 that somebody else owns, as AudioView is
+// for reading.
+#pragma once
+#include <algorithm>
+#include <span>
+
+#include "sfa/audio/frame_range.hpp"
+
+namespace sfa::engine {
+
+struct Block {
+  float* data = nullptr;
+  int channels = 0;
+  Frames frames = 0;
+  Frames stride = 0;  // samples from one channel to the next, >= frames
+
+  [[nodiscard]] std::span<float> channel(int index) const {
+    return {data + index * stride, static_cast<std::size_t>(frames)};
+  }
+  /// `range` must lie within the block.
+  [[nodiscard]] Block part(FrameRange range) const { return {data + range.begin, channels, range.size(), stride}; }
+
+  void clear() const {
+    for (int c = 0; c < channels; ++c) std::ranges::fill(channel(c), 0.0F);
+  }
+};
+
+/// Calls `work` on the block's frames in pieces of at most `limit`.
+template <typename Work>
+void for_each_piece(Frames frames, Frames limit, Work&& work) {
+  for (Frames begin = 0; begin < frames; begin += limit) work(FrameRange{begin, std::min(begin + limit, frames)});
+}
+
+}  // namespace sfa::engine
