@@ -9,8 +9,10 @@ namespace sfa::io {
 
 class AtomicFile {
  public:
-  /// Creates the temporary. Throws Error::not_found where the folder is missing, Error::io otherwise.
-  /// A path that names a device or a pipe (/dev/full, /dev/stdout) is written directly.
+  /// Creates the temporary, and removes those that a process killed in the act left of this name.
+  /// Throws Error::not_found where the folder is missing, Error::io otherwise. A path that names a
+  /// device or a pipe (/dev/full, /dev/stdout) is written directly; a symbolic link is followed;
+  /// a file that is there already hands its permission bits on.
   explicit AtomicFile(std::string path);
   ~AtomicFile();
   AtomicFile(AtomicFile&& other) noexcept;
@@ -18,6 +20,8 @@ class AtomicFile {
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// A device or pipe: no seeking, no name to be given at the end.
+  [[nodiscard]] bool is_direct() const { return temporary_.empty(); }
 
   /// All of `bytes`, or Error::io ("out.json: No space left on device").
   void write(std::string_view bytes);
@@ -28,6 +32,7 @@ class AtomicFile {
  private:
   void discard() noexcept;
   std::string path_;
+  std::string target_;     // behind symbolic links
   std::string temporary_;  // empty when writing directly
   int descriptor_ = -1;
   int slot_ = -1;          // in the table that remove_temporaries() reads

@@ -14,16 +14,19 @@ class Recipe {
   Recipe(std::string tool, std::string version);
   /// Adds an option's name and value. Options that cannot change the output (-q, -j) stay out.
   Recipe& option(std::string_view name, std::string_view value);
-  /// Adds the bytes of a file.
+  /// Adds the bytes of a file. What comes down a pipe cannot be known without taking it away from
+  /// its reader: then text() ends in 32 zeros, which marks the output as ours but never as current.
   Recipe& file(const std::string& path);
   /// "sfa-slice 0.1.0 3f2a..." with 32 hex digits.
   [[nodiscard]] std::string text() const;
 
  private:
   std::string tool_, version_, material_;
+  bool unknown_input_ = false;
 };
 
-/// The recipe that a file carries, whatever its format; none in somebody else's file.
+/// The recipe that a file carries, whatever its format; none in somebody else's file. Looks at the
+/// first and last 64 KiB only (JSON: at the first), and throws for no file, however odd.
 [[nodiscard]] std::optional<std::string> recipe_of(const std::string& path);
 
 enum class Standing {

@@ -8,6 +8,7 @@
 
 #include "sfa/audio/buffer.hpp"
 #include "sfa/audio/progress.hpp"
+#include "sfa/io/audio_hash.hpp"
 
 namespace sfa::io {
 
@@ -22,8 +23,8 @@ struct SoundInfo {
 /// 1 to 64 channels, 1 kHz to 768 kHz; anything else is Error::unsupported.
 class SoundReader {
  public:
-  /// `path`, or "-" for standard input (WAV or AIFF-like as it comes down a pipe; the header's
-  /// frame count is not believed). Throws Error::not_found, invalid_data (with what is wrong), io.
+  /// `path`, or "-" for standard input. WAV on a pipe is read as it comes, to the end where its
+  /// header says no length; what else comes down a pipe is first kept in a file without a name. Throws Error::not_found, invalid_data (with what is wrong), io.
   explicit SoundReader(const std::string& path);
   ~SoundReader();
   SoundReader(SoundReader&&) noexcept;
@@ -86,9 +87,5 @@ class SoundWriter {
 };
 
 void write_sound(const std::string& path, const AudioView& audio, SoundFormat format, const std::string& recipe = {});
-
-/// SHA-256 of decoded audio: of "rate channels\n" and then all samples as interleaved
-/// little-endian float32. 64 lower-case hex digits.
-[[nodiscard]] std::string audio_sha256(const AudioView& audio);
 
 }  // namespace sfa::io

@@ -1,0 +1,95 @@
+#include "sfa/io/content_cache.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "descriptor.hpp"
+#include "sfa/audio/error.hpp"
+#include "sfa/io/sound_file.hpp"
+
+namespace sfa::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string default_directory() {
+  // A relative XDG_CACHE_HOME is to be ignored: XDG Base Directory Specification 0.8.
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/') return std::string(cache) + "/sfa";
+  if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.cache/sfa";
+  throw Error(Error::Kind::not_found, "no place for the audio cache: neither XDG_CACHE_HOME nor HOME is set");
+}
+
+bool is_sha256(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+void mark_used(const std::string& path) { ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0); }
+
+/// Entries appear whole, but a disk may have failed since.
+bool is_whole(const std::string& path) {
+  try {
+    return SoundReader(path).info().channels > 0;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+struct Entry {
+  fs::path path;
+  fs::file_time_type used;
+  std::uint64_t bytes;
+};
+
+}  // namespace
+
+ContentCache::ContentCache(std::string directory, std::uint64_t limit_bytes)
+    : directory_(directory.empty() ? default_directory() : std::move(directory)), limit_bytes_(limit_bytes) {}
+
+std::string ContentCache::keep(const AudioView& audio) {
+  const auto sha256 = audio_sha256(audio);
+  if (const auto path = find(sha256)) return *path;
+  std::error_code error;
+  fs::create_directories(directory_ + "/audio", error);
+  if (error) throw_system_error(directory_ + "/audio", error.value());
+  const auto path = directory_ + "/audio/" + sha256 + ".wav";
+  write_sound(path, audio, {Container::wav, Encoding::float32});
+  prune(path);
+  return path;
+}
+
+std::optional<std::string> ContentCache::find(const std::string& sha256) const {
+  if (!is_sha256(sha256)) return {};
+  const auto path = directory_ + "/audio/" + sha256 + ".wav";
+  if (!is_whole(path)) return {};
+  mark_used(path);
+  return path;
+}
+
+void ContentCache::prune(const std::string& newest) const {
+  std::vector<Entry> entries;
+  std::uint64_t total = 0;
+  std::error_code error;
+  for (fs::directory_iterator at(directory_ + "/audio", error), end; !error && at != end; at.increment(error)) {
+    std::error_code gone;  // another process may be pruning too
+    const auto bytes = at->file_size(gone);
+    const auto used = gone ? fs::file_time_type{} : at->last_write_time(gone);
+    if (gone || at->path().extension() != ".wav" || !is_sha256(at->path().stem())) continue;
+    total += bytes;
+    if (at->path() != newest) entries.push_back({at->path(), used, bytes});
+  }
+  std::ranges::sort(entries, {}, &Entry::used);
+  for (const auto& entry : entries) {
+    if (total <= limit_bytes_) return;
+    std::error_code gone;
+    fs::remove(entry.path, gone);
+    total -= entry.bytes;
+  }
+}
+
+}  // namespace sfa::io

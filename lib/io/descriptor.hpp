@@ -1,0 +1,60 @@
+// Files by descriptor, with errors that name the file: what the rest of this room stands on.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sfa::io {
+
+/// An open file, closed when the object dies.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() { close(); }
+
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
+  /// 0, or errno of a close that failed.
+  int close();
+
+ private:
+  int number_ = -1;
+};
+
+/// "loop.wav: No such file or directory". ENOENT and ENOTDIR are Error::not_found, the rest Error::io.
+[[noreturn]] void throw_system_error(const std::string& name, int error_number);
+
+/// What messages call `path`: "-" is "standard input".
+[[nodiscard]] std::string input_name(const std::string& path);
+
+/// For reading; "-" is a duplicate of standard input. A directory is an error.
+[[nodiscard]] Descriptor open_input(const std::string& path);
+
+/// Fills `bytes` from where the file stands, less only at its end. Returns how many.
+[[nodiscard]] std::size_t read_up_to(int descriptor, std::span<std::byte> bytes, const std::string& name);
+
+/// The same from `offset`, the file's position left alone. Errors count as its end.
+[[nodiscard]] std::size_t read_at(int descriptor, std::uint64_t offset, std::span<std::byte> bytes) noexcept;
+
+/// All of `bytes`. Returns 0 or errno.
+[[nodiscard]] int write_all(int descriptor, std::string_view bytes) noexcept;
+
+[[nodiscard]] bool is_regular(int descriptor) noexcept;
+[[nodiscard]] std::uint64_t size_of(int descriptor) noexcept;
+
+/// A new file without a name in $TMPDIR (else /tmp), gone when closed.
+[[nodiscard]] Descriptor nameless_file();
+
+/// Copies all that is left of `from` behind what `to` holds.
+void copy_rest(int from, int to, const std::string& from_name, const std::string& to_name);
+
+}  // namespace sfa::io

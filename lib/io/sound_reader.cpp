@@ -1,0 +1,166 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdio>
+#include <vector>
+
+#include "sample_source.hpp"
+#include "sfa/audio/error.hpp"
+#include "sfa/io/sound_file.hpp"
+#include "wav_stream.hpp"
+
+namespace sfa::io {
+namespace {
+
+constexpr int most_channels = 64, lowest_rate_hz = 1000, highest_rate_hz = 768000;
+
+bool is_text(int descriptor) {
+  std::string start(512, '\0');
+  start.resize(read_at(descriptor, 0, std::as_writable_bytes(std::span(start))));
+  return std::ranges::all_of(start, [](unsigned char c) { return c >= 0x20 || std::isspace(c); });
+}
+
+std::unique_ptr<SampleSource> open_regular(Descriptor file, const std::string& path, const std::string& name) {
+  if (size_of(file.number()) == 0) throw Error(Error::Kind::invalid_data, name + ": an empty file");
+  const Descriptor kept(::dup(file.number()));
+  ::lseek(file.number(), 0, SEEK_SET);
+  if (auto source = open_by_sndfile(std::move(file), name)) return source;
+  if (is_text(kept.number())) throw Error(Error::Kind::invalid_data, name + ": not a sound file");
+  return open_by_ffmpeg(path == "-" ? "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(kept.number()) : path,
+                        name);
+}
+
+/// A pipe: plain WAV as it comes, anything else by way of a nameless file.
+std::unique_ptr<SampleSource> open_pipe(Descriptor file, const std::string& name) {
+  std::string taken;
+  if (auto source = open_wav_stream(file, name, taken)) return source;
+  auto spool = nameless_file();
+  if (const int error = write_all(spool.number(), taken)) throw_system_error("temporary file", error);
+  copy_rest(file.number(), spool.number(), name, "temporary file");
+  return open_regular(std::move(spool), "-", name);
+}
+
+std::unique_ptr<SampleSource> open(const std::string& path) {
+  const auto name = input_name(path);
+  auto file = open_input(path);
+  return is_regular(file.number()) ? open_regular(std::move(file), path, name) : open_pipe(std::move(file), name);
+}
+
+}  // namespace
+
+void check_shape(const std::string& name, int channels, long rate_hz) {
+  if (channels < 1 || channels > most_channels)
+    throw Error(Error::Kind::unsupported, name + ": " + std::to_string(channels) + " channels (1 to 64 can be used)");
+  if (rate_hz < lowest_rate_hz || rate_hz > highest_rate_hz)
+    throw Error(Error::Kind::unsupported,
+                name + ": a sample rate of " + std::to_string(rate_hz) + " Hz (1000 to 768000 can be used)");
+}
+
+struct SoundReader::State {
+  std::string name;
+  std::unique_ptr<SampleSource> source;
+  Frames at = 0;
+  std::vector<float> samples;
+
+  void require_finite(Frames frames) const {
+    const auto channels = static_cast<std::size_t>(source->info().channels);
+    const auto count = static_cast<std::size_t>(frames) * channels;
+    const auto bad = std::find_if(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count),
+                                  [](float sample) { return !std::isfinite(sample); });
+    const auto index = static_cast<std::size_t>(bad - samples.begin());
+    if (index == count) return;
+    std::array<char, 32> seconds{};
+    std::snprintf(seconds.data(), seconds.size(), "%.6f",
+                  to_seconds(at + static_cast<Frames>(index / channels), source->info().rate).value);
+    throw Error(Error::Kind::invalid_data,
+                name + ": a sample that is not a number at " + seconds.data() + " s, channel " + std::to_string(index % channels + 1));
+  }
+};
+
+SoundReader::SoundReader(const std::string& path) : state_(new State{input_name(path), open(path), 0, {}}) {}
+SoundReader::~SoundReader() = default;
+SoundReader::SoundReader(SoundReader&&) noexcept = default;
+SoundReader& SoundReader::operator=(SoundReader&&) noexcept = default;
+
+const SoundInfo& SoundReader::info() const { return state_->source->info(); }
+
+AudioBuffer SoundReader::read(Frames frames) {
+  if (frames < 1) throw Error(Error::Kind::invalid_argument, "a block to read needs at least one frame");
+  const auto& about = info();
+  if (about.frames) frames = std::clamp<Frames>(*about.frames - state_->at, 0, frames);
+  auto& samples = state_->samples;
+  samples.resize(static_cast<std::size_t>(frames) * static_cast<std::size_t>(about.channels));
+  const auto got = frames > 0 ? state_->source->read(samples) : 0;
+  state_->require_finite(got);
+  AudioBuffer block(about.channels, got, about.rate);
+  for (int c = 0; c < about.channels; ++c) {
+    const float* from = samples.data() + c;
+    for (auto& sample : block.channel(c)) {
+      sample = *from;
+      from += about.channels;
+    }
+  }
+  state_->at += got;
+  return block;
+}
+
+void SoundReader::seek(Frames frame) {
+  if (frame < 0 || (info().frames && frame > *info().frames))
+    throw Error(Error::Kind::invalid_argument, state_->name + ": no frame " + std::to_string(frame));
+  state_->source->seek(frame);
+  state_->at = frame;
+}
+
+namespace {
+
+constexpr Frames block_frames = 1 << 16;
+
+/// Blocks of unknown number into one buffer; each is freed as soon as it is copied.
+AudioBuffer joined(std::vector<AudioBuffer> blocks, const SoundInfo& info) {
+  Frames frames = 0;
+  for (const auto& block : blocks) frames += block.frames();
+  AudioBuffer whole(info.channels, frames, info.rate);
+  Frames at = 0;
+  for (auto& block : blocks) {
+    for (int c = 0; c < info.channels; ++c) std::ranges::copy(block.channel(c), whole.channel(c).begin() + at);
+    at += block.frames();
+    block = {};
+  }
+  return whole;
+}
+
+void skip(SoundReader& reader, Frames frames) {
+  if (frames == 0) return;
+  if (reader.info().frames) return reader.seek(std::min(frames, *reader.info().frames));
+  while (frames > 0) {
+    const auto got = reader.read(std::min(frames, block_frames)).frames();
+    if (got == 0) return;
+    frames -= got;
+  }
+}
+
+}  // namespace
+
+AudioBuffer read_sound(const std::string& path, std::optional<FrameRange> range, const Progress& progress) {
+  SoundReader reader(path);
+  const auto& info = reader.info();
+  const auto begin = range ? std::max<Frames>(range->begin, 0) : 0;
+  auto left = range ? std::max<Frames>(range->end - begin, 0) : std::numeric_limits<Frames>::max();
+  if (info.frames) left = std::min(left, std::max<Frames>(*info.frames - begin, 0));
+  const auto total = left;
+  skip(reader, begin);
+  std::vector<AudioBuffer> blocks;
+  while (left > 0) {
+    report(progress, info.frames ? 1.0 - static_cast<double>(left) / static_cast<double>(total) : 0.0);
+    const auto wanted = std::min(left, block_frames);
+    blocks.push_back(reader.read(wanted));
+    if (blocks.back().frames() < wanted) break;
+    left -= wanted;
+  }
+  report(progress, 1.0);
+  return joined(std::move(blocks), info);
+}
+
+}  // namespace sfa::io
