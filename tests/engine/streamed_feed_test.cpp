@@ -1,0 +1,72 @@
+#include "sfa/engine/streamed_feed.hpp"
+
+#include <doctest/doctest.h>
+
+#include "material.hpp"
+
+using namespace sfa;
+using namespace sfa::engine;
+
+namespace {
+
+/// All that comes from the feed until its end, asked for `ask` frames at a time.
+std::vector<float> drain(TrackFeed& feed, Frames ask) {
+  std::vector<float> all;
+  while (!feed.at_end()) {
+    const auto part = feed.read(ask);
+    if (part.empty()) std::this_thread::yield();
+    if (!part.empty()) all.insert(all.end(), part.channel(0).begin(), part.channel(0).end());
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a streamed feed gives what its reader gives, whatever is asked for at a time") {
+  const auto audio = noise(3, 10000);
+  const std::vector<float> expected(audio.channel(0).begin(), audio.channel(0).end());
+  for (const Frames ask : {1, 63, 256, 5000}) {
+    StreamedFeed streamed(std::make_unique<MemoryReader>(audio), 256, 4);
+    CHECK(drain(streamed, ask) == expected);
+    DirectFeed direct(std::make_unique<MemoryReader>(audio), 256);
+    CHECK(drain(direct, ask) == expected);
+  }
+}
+
+TEST_CASE("audio whose length is a whole number of chunks ends too, and so does none at all") {
+  for (const Frames frames : {0, 256, 1024}) {
+    const auto audio = noise(1, frames);
+    StreamedFeed streamed(std::make_unique<MemoryReader>(audio), 256, 4);
+    CHECK(drain(streamed, 100).size() == static_cast<std::size_t>(frames));
+    DirectFeed direct(std::make_unique<MemoryReader>(audio), 256);
+    CHECK(drain(direct, 100).size() == static_cast<std::size_t>(frames));
+  }
+}
+
+TEST_CASE("after a seek comes only what lies behind it") {
+  const auto audio = noise(1, 10000);
+  const auto from = [&](Frames frame) {
+    const auto part = audio.view().slice({frame, 10000}).channel(0);
+    return std::vector<float>(part.begin(), part.end());
+  };
+  StreamedFeed streamed(std::make_unique<MemoryReader>(audio), 256, 4);
+  CHECK(streamed.wait_until_full({10.0}));
+  CHECK(streamed.read(100).frames() == 100);
+  streamed.seek(7000);
+  CHECK(drain(streamed, 64) == from(7000));
+  streamed.seek(10);
+  CHECK(streamed.wait_until_full({10.0}));
+  CHECK(drain(streamed, 64) == from(10));
+  streamed.seek(20000);
+  CHECK(drain(streamed, 64).empty());
+}
+
+TEST_CASE("a reader that fails ends the feed and its failure is kept") {
+  const auto audio = noise(1, 10000);
+  StreamedFeed streamed(std::make_unique<MemoryReader>(audio, 1000), 256, 4);
+  CHECK(drain(streamed, 64).size() == 768);
+  CHECK_THROWS_WITH(std::rethrow_exception(streamed.failure()), "broken tape");
+  DirectFeed direct(std::make_unique<MemoryReader>(audio, 1000), 256);
+  CHECK(drain(direct, 64).size() == 768);
+  CHECK_THROWS_WITH(std::rethrow_exception(direct.failure()), "broken tape");
+}
