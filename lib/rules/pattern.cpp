@@ -123,7 +123,9 @@ void apply(const Rule& rule, std::size_t index, const Grid& grid, std::uint64_t 
     std::visit(Changes{draft}, action.change);
     changed = true;
   }
-  if (changed) draft.event.rule += (draft.event.rule.empty() ? "" : ",") + std::to_string(index + 1);
+  if (!changed) return;
+  if (!draft.event.rule.empty()) draft.event.rule += ',';
+  draft.event.rule += std::to_string(index + 1);
 }
 
 /// Chooses slices one after another.
