@@ -1,0 +1,82 @@
+// Sound out of an audio device: JACK, PulseAudio or ALSA, through RtAudio. RtAudio (5 or 6) is
+// loaded when the first function here is called, and what it and the libraries below it would
+// write to standard error is kept from it.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sfa/audio/units.hpp"
+
+namespace sfa::playback {
+
+enum class Api { automatic, jack, pulse, alsa };
+
+/// "auto", "jack", "pulse", "alsa".
+[[nodiscard]] const char* name(Api api);
+/// The other way. Throws Error::invalid_argument for any other word.
+[[nodiscard]] Api api_named(const std::string& word);
+
+struct Device {
+  Api api = Api::automatic;
+  std::string name;
+  int channels = 0;                  // of its output, >= 1
+  SampleRate preferred_rate{};
+  std::vector<SampleRate> rates;
+  bool is_default = false;
+
+  /// `wanted` if the device can, else the rate it prefers.
+  [[nodiscard]] SampleRate rate_for(SampleRate wanted) const;
+};
+
+/// All devices that can play; automatic means those of JACK, then PulseAudio, then ALSA. None is
+/// no error. Throws Error::unsupported where RtAudio is not installed.
+[[nodiscard]] std::vector<Device> devices(Api api);
+
+/// The device of that name, or else the only one whose name contains it; for an empty name the
+/// default one of the first API that has any. Throws Error::not_found, in one line that says where
+/// it was looked for.
+[[nodiscard]] Device find_device(Api api, const std::string& name);
+
+/// Fills planar samples, channel after channel. Called on the device's own thread: it must not
+/// allocate, lock, wait or throw.
+using Fill = std::function<void(float* samples, int channels, Frames frames)>;
+
+struct OutputOptions {
+  SampleRate rate{};
+  int channels = 2;             // at most the device's
+  Frames buffer_frames = 512;   // a wish; JACK has its own
+  std::string client_name = "sfa";
+};
+
+class Output {
+ public:
+  /// Opens the device, still silent. Throws Error::io with the device's name and what RtAudio says.
+  Output(const Device& device, const OutputOptions& options, Fill fill);
+  /// Stops at once.
+  ~Output();
+
+  void start();
+  /// With `drain` what has been filled is played first. Afterwards `fill` is not called any more.
+  void stop(bool drain) noexcept;
+
+  [[nodiscard]] Frames buffer_frames() const;
+  /// Frames filled since the start.
+  [[nodiscard]] Frames filled() const noexcept;
+  /// How often the device ran out of samples, where the API tells.
+  [[nodiscard]] std::uint64_t underruns() const noexcept;
+
+  /// Why nothing is to be heard any more, if so. Asked a few times a second while playing, it
+  /// notices by the wall clock that the server died (the callbacks stop, or with PulseAudio run
+  /// without measure).
+  [[nodiscard]] std::optional<std::string> trouble();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sfa::playback
