@@ -30,6 +30,10 @@ void check_shape(const std::string& name, int channels, long rate_hz);
 /// A regular file, by libsndfile. Null if libsndfile does not know its format.
 [[nodiscard]] std::unique_ptr<SampleSource> open_by_sndfile(Descriptor file, const std::string& name);
 
+/// Whether a regular file begins with MPEG audio, layer I, II or III.
+[[nodiscard]] bool is_mpeg(const Descriptor& file);
+[[nodiscard]] std::unique_ptr<SampleSource> open_by_mpg123(Descriptor file, const std::string& name);
+
 /// Anything else, by a child process. `path` may be "/dev/fd/N" of an open descriptor N.
 [[nodiscard]] std::unique_ptr<SampleSource> open_by_ffmpeg(const std::string& path, const std::string& name);
 

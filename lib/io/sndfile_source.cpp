@@ -1,4 +1,4 @@
-#include <unistd.h>
+#include <algorithm>
 
 #include "container_extent.hpp"
 #include "sample_source.hpp"
@@ -19,7 +19,6 @@ std::string container_name(int format) {
     case SF_FORMAT_AU: return "AU";
     case SF_FORMAT_FLAC: return "FLAC";
     case SF_FORMAT_OGG: return "Ogg";
-    case SF_FORMAT_MPEG: return "MP3";
     default: break;
   }
   SF_FORMAT_INFO info{format & SF_FORMAT_TYPEMASK, nullptr, nullptr};
@@ -38,7 +37,6 @@ std::string encoding_name(int format) {
     case SF_FORMAT_DOUBLE: return "double";
     case SF_FORMAT_VORBIS: return "Vorbis";
     case SF_FORMAT_OPUS: return "Opus";
-    case SF_FORMAT_MPEG_LAYER_III: return "MPEG layer III";
     default: break;
   }
   SF_FORMAT_INFO info{format & SF_FORMAT_SUBMASK, nullptr, nullptr};
@@ -77,7 +75,7 @@ class SndfileSource final : public SampleSource {
     const auto frames = std::max<Frames>(sf_readf_float(handle_.get(), interleaved.data(), wanted), 0);
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
     at_ += frames;
-    if (frames < wanted && at_ < *info_.frames && info_.container != "MP3")
+    if (frames < wanted && at_ < *info_.frames)
       throw Error(Error::Kind::invalid_data, name_ + ": cut short after " + std::to_string(at_) + " of " +
                                                  std::to_string(*info_.frames) + " frames");
     return frames;
