@@ -1,0 +1,64 @@
+#include "clip_player.hpp"
+
+#include <algorithm>
+
+#include "sfa/mix/pan.hpp"
+
+namespace sfa::mix {
+
+float ClipPlan::gain_at(Frames frame) const {
+  double value = gain;
+  if (frame < fade_in)
+    value *= fade_gain(fade_shape, (static_cast<double>(frame) + 0.5) / static_cast<double>(fade_in));
+  if (const Frames left = place.size() - 1 - frame; left < fade_out)
+    value *= fade_gain(fade_shape, (static_cast<double>(left) + 0.5) / static_cast<double>(fade_out));
+  return static_cast<float>(value);
+}
+
+void ClipPlayer::open() {
+  sound_ = sounds_->open(plan_.path);
+  if (plan_.source.begin > 0) sound_->seek(plan_.source.begin);
+  unread_ = plan_.source.size();
+  resampler_.emplace(plan_.sound.channels, plan_.sound.rate, rate_, [this](Frames frames) {
+    auto part = unread_ > 0 ? sound_->read(std::min(frames, unread_)) : AudioBuffer();
+    unread_ -= part.frames();
+    return part;
+  });
+}
+
+/// All `frames`, which may take several reads; less where the sound ends early.
+AudioBuffer ClipPlayer::read(Frames frames) {
+  auto part = resampler_->read(frames);
+  if (part.frames() == frames || part.frames() == 0) return part;
+  AudioBuffer whole(plan_.sound.channels, frames, rate_);
+  Frames filled = 0;
+  while (part.frames() > 0) {
+    for (int c = 0; c < whole.channels(); ++c)
+      std::ranges::copy(part.channel(c), whole.channel(c).begin() + filled);
+    filled += part.frames();
+    if (filled == frames) return whole;
+    part = resampler_->read(frames - filled);
+  }
+  return AudioBuffer(whole.view().slice({0, filled}));
+}
+
+void ClipPlayer::add_to(AudioBuffer& track, FrameRange block) {
+  const auto part = intersect(block, plan_.place);
+  if (part.empty()) return;
+  if (!sound_) open();
+  const auto samples = read(part.size());
+  const Frames into_clip = part.begin - plan_.place.begin, into_track = part.begin - block.begin;
+  const int spread = samples.channels() == 1 ? std::min(2, track.channels()) : samples.channels();
+  for (Frames n = 0; n < samples.frames(); ++n) {
+    const float gain = plan_.gain_at(into_clip + n);
+    for (int c = 0; c < spread; ++c)
+      track.channel(c)[static_cast<std::size_t>(into_track + n)] +=
+          gain * samples.channel(samples.channels() == 1 ? 0 : c)[static_cast<std::size_t>(n)];
+  }
+  if (part.end == plan_.place.end) {
+    resampler_.reset();
+    sound_.reset();
+  }
+}
+
+}  // namespace sfa::mix
