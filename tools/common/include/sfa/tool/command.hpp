@@ -43,6 +43,8 @@ class Command {
   void takes_input(const std::string& what);    // one FILE, "-" for standard input
   void takes_inputs(const std::string& what);   // FILE...
   void takes_output(const std::string& what);   // -o, --output; -f, --force
+  void takes_output_folder(const std::string& what);  // -o, --output for files that are made beside
+                                                // what goes to standard output; -f, --force
   void takes_jobs();                            // -j, --jobs
   void takes_seed();                            // --seed
   void takes_range();                           // --start, --duration, seconds
@@ -57,6 +59,7 @@ class Command {
   [[nodiscard]] const std::string& input() const { return inputs_.front(); }
   [[nodiscard]] const std::vector<std::string>& inputs() const { return inputs_; }
   [[nodiscard]] const std::string& output() const { return output_; }       // empty: not given
+  [[nodiscard]] const std::string& output_folder() const { return output_folder_; }  // empty: not given
   [[nodiscard]] bool to_stdout() const { return output_.empty() || output_ == "-"; }
   [[nodiscard]] bool force() const { return force_; }
   [[nodiscard]] bool quiet() const { return quiet_; }
@@ -110,7 +113,7 @@ class Command {
   char** argv_;
   CLI::App app_;
   std::vector<std::string> inputs_;
-  std::string output_, cache_dir_, progress_mode_ = "auto", completion_;
+  std::string output_, output_folder_, cache_dir_, progress_mode_ = "auto", completion_;
   bool force_ = false, quiet_ = false;
   int jobs_ = 0, sample_rate_ = 0;
   std::uint64_t seed_ = 0, cache_limit_mb_ = 8192;
