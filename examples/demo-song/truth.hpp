@@ -7,7 +7,7 @@
 namespace demo {
 
 /// bpm, key, sections, chords, beats, downbeats, drum hits with their classes, bass, lead and sung notes;
-/// times in seconds.
-[[nodiscard]] std::string truth_json(const Score& score);
+/// times in seconds. `recipe` goes into "made_by".
+[[nodiscard]] std::string truth_json(const Score& score, const std::string& recipe);
 
 }  // namespace demo
