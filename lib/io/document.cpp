@@ -9,10 +9,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The folder that relative paths in a document start from; empty for the working folder.
-fs::path folder_of(const std::string& document) {
-  return document == "-" ? fs::path() : fs::path(document).parent_path();
-}
+bool on_pipe(const std::string& document) { return document.empty() || document == "-"; }
 
 std::string format_of(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
@@ -34,15 +31,16 @@ std::string document_format(std::string_view text) {
 }
 
 std::string path_from(const std::string& document, const std::string& path) {
-  const fs::path folder = folder_of(document);
+  const fs::path folder = on_pipe(document) ? fs::path() : fs::path(document).parent_path();
   if (path.empty() || folder.empty() || fs::path(path).is_absolute()) return path;
   return (folder / path).lexically_normal().string();
 }
 
 std::string path_for(const std::string& document, const std::string& path) {
-  const fs::path folder = folder_of(document);
-  if (path.empty() || folder.empty() || fs::path(path).is_absolute()) return path;
-  return fs::proximate(path, folder).string();
+  if (path.empty() || fs::path(path).is_absolute()) return path;
+  if (on_pipe(document)) return fs::absolute(path).lexically_normal().string();
+  const fs::path folder = fs::path(document).parent_path();
+  return folder.empty() ? path : fs::proximate(path, folder).string();
 }
 
 }  // namespace sfa::io

@@ -1,5 +1,6 @@
 // sfa-seq: a bank in, a pattern of its slices out.
 #include <algorithm>
+#include <optional>
 
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
@@ -15,7 +16,8 @@ struct Options {
   std::string mode = "seq", choice, meter = "4/4";
   std::vector<std::string> rules, only;
   int bars = 4, steps_per_beat = 4;
-  double tempo = 0.0, swing_percent = 50.0, gate_steps = 0.0;
+  std::optional<double> tempo;
+  double swing_percent = 50.0, gate_steps = 0.0;
 };
 
 void describe(tool::Command& command, Options& options) {
@@ -26,6 +28,8 @@ void describe(tool::Command& command, Options& options) {
   app.add_option("--mode", options.mode, "seq, euclid:K/N[/R], random[:no-repeat] or prob:P")->type_name("MODE");
   app.add_option("--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")
       ->type_name("RULE")
+      ->expected(1)
+      ->take_all()
       ->allow_extra_args(false);
   app.add_option("--bars", options.bars, "Length")->type_name("N")->check(CLI::Range(1, 9999));
   app.add_option("--tempo", options.tempo, "Quarter notes a minute; by default the bank's, or 120")
@@ -39,6 +43,8 @@ void describe(tool::Command& command, Options& options) {
   app.add_option("--only", options.only, "Play slices of these classes alone, as in kick,snare")
       ->type_name("CLASS,...")
       ->delimiter(',')
+      ->expected(1)
+      ->take_all()
       ->allow_extra_args(false);
   app.add_option("--swing", options.swing_percent, "Where in a pair of steps the second falls: 50 straight, 66 shuffled")
       ->type_name("PERCENT")
@@ -118,17 +124,15 @@ int main(int argc, char** argv) {
 
     const std::string text = io::read_file(command.input());
     const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
-    pattern.bpm = options.tempo > 0.0 ? options.tempo : bank.grid.bpm > 0.0 ? bank.grid.bpm : pattern.bpm;
+    pattern.bpm = options.tempo ? *options.tempo : bank.grid.bpm > 0.0 ? bank.grid.bpm : pattern.bpm;
 
     const auto slices = playable(bank, options.only);
     if (slices.empty()) throw Error(Error::Kind::invalid_data, command.input() + ": has no slices to play");
 
-    const std::string recipe =
-        command.recipe().option("bank", text).option("path", io::path_for(command.output(), command.input())).text();
-    if (!command.needs_making(command.output(), recipe)) return;
     io::EventsDocument document;
     document.events = as_usage([&] { return rules::generate(pattern, slices); });
     enclose(command.input(), command.output(), bank, document);
-    command.write(io::to_json(document, recipe));
+    const std::string recipe = command.recipe().option("bank", text).option("path", document.events.bank).text();
+    if (command.needs_making(command.output(), recipe)) command.write(io::to_json(document, recipe));
   });
 }

@@ -1,6 +1,6 @@
-// What all JSON documents share: their "format" member, and what relative paths in them mean. A
-// relative path in a document is relative to the document's own folder; in a document on a pipe it
-// is relative to the working folder.
+// What all JSON documents share: their "format" member, and what paths in them mean. A relative path in
+// a document is relative to the document's own folder. A document on a pipe has no folder yet: it is
+// written with absolute paths, and a relative one in it is relative to the working folder.
 #pragma once
 #include <string>
 #include <string_view>
@@ -17,7 +17,8 @@ namespace sfa::io {
 /// empty for a pipe). Absolute paths and an empty one are left as they are.
 [[nodiscard]] std::string path_from(const std::string& document, const std::string& path);
 
-/// How the document `document` calls the file that the working folder calls `path`: the inverse.
+/// How the document `document` calls the file that the working folder calls `path`: the inverse, and
+/// absolute for a pipe.
 [[nodiscard]] std::string path_for(const std::string& document, const std::string& path);
 
 /// What `parse` (bank_from_json, ...) makes of `text`, read from `path` ("-" is standard input). What it
