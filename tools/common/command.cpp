@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
@@ -71,7 +72,14 @@ void Command::takes_jobs() {
 }
 
 void Command::takes_seed() {
-  app_.add_option("--seed", seed_, "Seed of all random choices")->type_name("N");
+  // The conversion would wrap negative numbers around and cut large ones.
+  const auto in_range = [](const std::string& value) {
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seed);
+    const bool whole = error == std::errc() && end == value.data() + value.size();
+    return whole ? "" : "must be a whole number from 0 to 18446744073709551615";
+  };
+  app_.add_option("--seed", seed_, "Seed of all random choices")->type_name("N")->check(in_range);
 }
 
 void Command::takes_range() {
