@@ -1,8 +1,6 @@
 #include "sfa/slicing/slice.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <span>
 #include <utility>
 #include <vector>
@@ -129,9 +127,7 @@ Bank slice(const AudioView& audio, FrameRange range, const SliceOptions& options
 AudioBuffer faded(const AudioView& audio, const Slice& slice) {
   AudioBuffer buffer(audio.slice(slice.range));
   const Frames frames = buffer.frames();
-  const auto gain = [](Frames i, int length) {
-    return i >= length ? 1.0F : static_cast<float>(0.5 - 0.5 * std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) / length));
-  };
+  const auto gain = [](Frames i, int length) { return static_cast<float>((static_cast<double>(i) + 1.0) / (length + 1.0)); };
   for (int c = 0; c < buffer.channels(); ++c) {
     const auto samples = buffer.channel(c);
     for (Frames i = 0; i < std::min<Frames>(slice.fade_in_frames, frames); ++i)

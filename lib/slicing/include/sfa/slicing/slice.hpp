@@ -34,7 +34,7 @@ struct SliceOptions {
 /// An empty range gives no slices. Throws Error::invalid_argument outside the ranges above.
 [[nodiscard]] Bank slice(const AudioView& audio, FrameRange range, const SliceOptions& options, const Progress& progress = {});
 
-/// The frames of a slice of `audio`, faded in and out along raised cosines.
+/// The frames of a slice of `audio`, faded in and out along straight lines, as the engine plays it.
 [[nodiscard]] AudioBuffer faded(const AudioView& audio, const Slice& slice);
 
 }  // namespace sfa::slicing
