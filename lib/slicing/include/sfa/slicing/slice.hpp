@@ -15,7 +15,7 @@ enum class SliceAt { onsets, beats, parts };
 struct SliceOptions {
   SliceAt at = SliceAt::onsets;
   OnsetMethod method = OnsetMethod::superflux;
-  double sensitivity = 0.5;     // 0 to 1
+  double sensitivity = 0.4;     // 0 to 1; the default found most on drums and on melodies
   double min_length = 0.05;     // seconds, >= 0, of slices at onsets and beats
   int parts = 1;                // for SliceAt::parts, 1 .. 1000000
   Grid grid;                    // goes into the bank; for SliceAt::beats its beats are cut at

@@ -15,7 +15,7 @@ enum class OnsetMethod {
 
 struct OnsetPoints {
   OnsetMethod method = OnsetMethod::superflux;
-  double sensitivity = 0.5;  // 0 (the strongest onsets only) to 1 (the faintest too)
+  double sensitivity = 0.4;  // 0 (the strongest onsets only) to 1 (the faintest too)
   double min_length = 0.05;  // seconds between points, >= 0; of two too close the stronger onset stays
 };
 
