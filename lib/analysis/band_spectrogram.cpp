@@ -1,10 +1,10 @@
 #include "sfa/analysis/band_spectrogram.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <complex>
 
+#include "frame_stream.hpp"
 #include "sfa/dsp/fft.hpp"
 #include "sfa/dsp/window.hpp"
 
@@ -16,16 +16,6 @@ constexpr int nominal_rate = 44100;
 constexpr double lowest_hz = 27.5;
 constexpr double highest_hz = 17000.0;
 constexpr double bands_per_octave = 24.0;
-
-/// The smallest even size >= `least` without a prime factor above 7, which FFTW is fast at.
-int transform_size(double least) {
-  for (int size = std::max(4, static_cast<int>(std::ceil(least / 2.0)) * 2);; size += 2) {
-    int rest = size;
-    for (const int prime : {2, 3, 5, 7})
-      while (rest % prime == 0) rest /= prime;
-    if (rest == 1) return size;
-  }
-}
 
 /// One triangular filter: weights of the bins from `first` on.
 struct Band {
@@ -53,7 +43,7 @@ std::vector<Band> make_bands() {
   return bands;
 }
 
-const std::vector<Band>& bands_of_all_rates() {
+const std::vector<Band>& filters() {
   static const auto bands = make_bands();
   return bands;
 }
@@ -61,60 +51,38 @@ const std::vector<Band>& bands_of_all_rates() {
 }  // namespace
 
 struct BandAnalyzer::State {
-  explicit State(SampleRate rate_)
-      : rate(rate_), fft(transform_size(static_cast<double>(nominal_size) * rate_.hz / nominal_rate)),
+  explicit State(SampleRate rate)
+      : fft(transform_size(static_cast<double>(nominal_size) * rate.hz / nominal_rate)),
+        frames(rate, fft.size(), BandSpectrogram::frames_per_second),
         window(dsp::make_window(dsp::Window::hann, fft.size())), windowed(window.size()),
-        spectrum(static_cast<std::size_t>(fft.bins())), magnitudes(spectrum.size()),
-        out(bands_of_all_rates().size()), begin(-fft.size() / 2), pending(window.size() / 2, 0.0F) {
+        spectrum(static_cast<std::size_t>(fft.bins())), magnitudes(spectrum.size()), out(filters().size()) {
     const auto scale = static_cast<float>(nominal_size) / static_cast<float>(fft.size());
     for (auto& weight : window) weight *= scale;
   }
+  std::span<const float> transform(std::span<const float> samples);
 
-  [[nodiscard]] Frames centre() const {
-    return (next * rate.hz + BandSpectrogram::frames_per_second / 2) / BandSpectrogram::frames_per_second;
-  }
-  void take(std::span<const float> mono, const Sink& sink);
-  void transform(const float* samples);
-
-  SampleRate rate;
   dsp::Fft fft;
+  FrameStream frames;
   std::vector<float> window, windowed;
   std::vector<std::complex<float>> spectrum;
   std::vector<float> magnitudes, out;
-  Frames begin;                // position of pending's first sample
-  std::vector<float> pending;  // samples that frames to come still need
-  Frames next = 0;             // frame
-  Frames length = 0;           // of the signal so far
 };
 
-/// Appends `mono` and gives all frames whose window it completes and whose centre is in the signal.
-void BandAnalyzer::State::take(std::span<const float> mono, const Sink& sink) {
-  pending.insert(pending.end(), mono.begin(), mono.end());
-  const auto end = begin + static_cast<Frames>(pending.size());
-  Frames from = centre() - fft.size() / 2;
-  for (; from + fft.size() <= end && centre() < length; ++next, from = centre() - fft.size() / 2) {
-    transform(pending.data() + (from - begin));
-    sink(out);
-  }
-  const auto done = std::clamp<Frames>(from - begin, 0, static_cast<Frames>(pending.size()));
-  pending.erase(pending.begin(), pending.begin() + done);
-  begin += done;
-}
-
-void BandAnalyzer::State::transform(const float* samples) {
+std::span<const float> BandAnalyzer::State::transform(std::span<const float> samples) {
   for (std::size_t i = 0; i < window.size(); ++i) windowed[i] = samples[i] * window[i];
   fft.forward(windowed, spectrum);
   const auto* parts = reinterpret_cast<const float*>(spectrum.data());  // std::complex is an array of two
   for (std::size_t k = 0; k < magnitudes.size(); ++k)
     magnitudes[k] = std::sqrt(parts[2 * k] * parts[2 * k] + parts[2 * k + 1] * parts[2 * k + 1]);
-  const auto& filters = bands_of_all_rates();
-  for (std::size_t b = 0; b < filters.size(); ++b) {
-    const auto first = static_cast<std::size_t>(filters[b].first);
-    const auto count = first < magnitudes.size() ? std::min(filters[b].weights.size(), magnitudes.size() - first) : 0;
+  for (std::size_t b = 0; b < out.size(); ++b) {
+    const auto& [start, weights] = filters()[b];
+    const auto first = static_cast<std::size_t>(start);
+    const auto count = first < magnitudes.size() ? std::min(weights.size(), magnitudes.size() - first) : 0;
     float sum = 0.0F;
-    for (std::size_t i = 0; i < count; ++i) sum += magnitudes[first + i] * filters[b].weights[i];
+    for (std::size_t i = 0; i < count; ++i) sum += magnitudes[first + i] * weights[i];
     out[b] = std::log10(1.0F + sum);
   }
+  return out;
 }
 
 BandAnalyzer::BandAnalyzer(SampleRate rate) : state_(std::make_unique<State>(rate)) {}
@@ -122,19 +90,14 @@ BandAnalyzer::~BandAnalyzer() = default;
 BandAnalyzer::BandAnalyzer(BandAnalyzer&&) noexcept = default;
 BandAnalyzer& BandAnalyzer::operator=(BandAnalyzer&&) noexcept = default;
 
-int BandAnalyzer::bands() const { return static_cast<int>(bands_of_all_rates().size()); }
+int BandAnalyzer::bands() const { return static_cast<int>(filters().size()); }
 
 void BandAnalyzer::add(std::span<const float> mono, const Sink& sink) {
-  constexpr std::size_t block = 65536;  // what `pending` may grow by
-  for (std::size_t at = 0; at < mono.size(); at += block) {
-    const auto part = mono.subspan(at, std::min(block, mono.size() - at));
-    state_->length += static_cast<Frames>(part.size());
-    state_->take(part, sink);
-  }
+  state_->frames.add(mono, [&](std::span<const float> samples) { sink(state_->transform(samples)); });
 }
 
 void BandAnalyzer::finish(const Sink& sink) {
-  state_->take(std::vector<float>(state_->window.size(), 0.0F), sink);
+  state_->frames.finish([&](std::span<const float> samples) { sink(state_->transform(samples)); });
 }
 
 BandSpectrogram band_spectrogram(std::span<const float> mono, SampleRate rate) {

@@ -22,7 +22,8 @@ struct Key {
   bool minor = false;
   std::string name;         // "A minor", "none"
   std::string camelot;      // "8A"; empty where there is none
-  double confidence = 0.0;
+  double confidence = 0.0;  // 0 to 1
+  double tuning_cents = 0.0;  // of A4 against 440 Hz, -50 to 50
 };
 
 /// ITU-R BS.1770-4 and EBU Tech 3342, -infinity for silence.
@@ -34,7 +35,8 @@ struct Loudness {
 
 struct Analysis {
   Source source;
-  double duration = 0.0;  // seconds
+  double start = 0.0;     // seconds into the source, where the analysed part begins; times count from the source's start
+  double duration = 0.0;  // seconds, of the analysed part
   std::string container;  // "FLAC", "WAV", "MP3": as the file says
   std::string encoding;   // "16-bit PCM", "Vorbis"
   Tempo tempo;
