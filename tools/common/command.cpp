@@ -64,7 +64,7 @@ void Command::takes_output(const std::string& what) {
 
 void Command::takes_output_folder(const std::string& what) {
   app_.add_option("-o,--output", output_folder_, what)->type_name("DIR");
-  app_.add_flag("-f,--force", force_, "Overwrite a file that another program made");
+  app_.add_flag("-f,--force", force_, "Make the output anew in any case, even over another program's file");
 }
 
 void Command::takes_jobs() {
