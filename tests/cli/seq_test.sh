@@ -34,7 +34,6 @@ from_pipe() { sfa-seq - "$@" <bank.json; }
 ok from_pipe --bars 1
 printf '%s\n' "$out" >inline.json
 valid inline.json sfa.events
-valid inline.json sfa.events
 check 'a bank from a pipe is held inline' test "$(json inline.json 'd["bank"]["format"], len(d["bank"]["slices"])')" = "('sfa.bank', 6)"
 check 'its source can be found from anywhere' test "$(json inline.json 'd["bank"]["source"]["path"]')" = "$PWD/drums.wav"
 
