@@ -28,7 +28,7 @@ interrupted() {
 for signal in KILL INT TERM; do
   interrupted $signal out.json sfa-analyze long.wav -o out.json
   interrupted $signal out.json sfa-slice long.wav -o out.json
-  interrupted $signal out.json sfa-seq bank.json --bars 20000 -o out.json
+  interrupted $signal out.json sfa-seq bank.json --bars 9999 -o out.json
   interrupted $signal out.mid sfa-midi events.json -o out.mid
   interrupted $signal out.wav sfa-play long.wav -o out.wav
   interrupted $signal out.flac sfa-mix long.wav short.wav -o out.flac

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <charconv>
 #include <condition_variable>
 #include <cstring>
@@ -28,6 +29,25 @@ void write_stdout(std::string_view text) {
     if (written < 0) throw Error(Error::Kind::io, fmt::format("standard output: {}", std::strerror(errno)));
     text.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+/// CLI11 tells a range as "FLOAT in [0 - 1e+09]"; help says "0..100", and nothing of bounds that
+/// nobody meets.
+void shorten_ranges(CLI::App& app) {
+  for (auto* option : app.get_options())
+    for (int i = 0;; ++i) {
+      CLI::Validator* validator = nullptr;
+      try {
+        validator = option->get_validator(i);
+      } catch (const CLI::OptionNotFound&) {
+        break;
+      }
+      double low = 0.0, high = 0.0;
+      const auto text = validator->get_description();
+      const auto bounds = text.find(" in [");
+      if (bounds == std::string::npos || std::sscanf(text.c_str() + bounds, " in [%lf - %lf]", &low, &high) != 2) continue;
+      validator->description(high < 1e6 ? fmt::format("{}..{}", low, high) : "");
+    }
 }
 
 std::string describe_failure(const std::exception& error) {
@@ -107,6 +127,7 @@ void Command::parse() {
     write_stdout(completion_script(app_, argv_[2]));
     throw Finished{};
   }
+  shorten_ranges(app_);
   try {
     app_.parse(argc_, argv_);
   } catch (const CLI::CallForHelp&) {
