@@ -1,7 +1,8 @@
 #include "container_extent.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string_view>
 
@@ -11,6 +12,10 @@
 
 namespace sfa::io {
 namespace {
+
+// RFC 3533, section 6: a head whose last byte counts the segments, their lengths, the segments.
+constexpr std::size_t ogg_head_bytes = 27;
+constexpr std::uint64_t largest_ogg_page = ogg_head_bytes + 255 + 255 * 255;
 
 struct Extent {
   std::uint64_t begin = 0;  // of the samples, in bytes
@@ -105,10 +110,27 @@ std::optional<Extent> promised(const Bytes& file) {
   return {};
 }
 
+/// Whether the file ends within its last Ogg page, whose segment table tells how long it should be.
+bool ends_within_page(const Bytes& file) {
+  const auto begin = file.size() - std::min(file.size(), largest_ogg_page);
+  const auto tail = file.at(begin, static_cast<std::size_t>(file.size() - begin));
+  const auto last = tail.rfind(std::string_view("OggS\0", 5));
+  if (last == std::string::npos) return false;
+  const auto page = std::string_view(tail).substr(last);
+  if (page.size() < ogg_head_bytes) return true;
+  const auto lacing = page.substr(ogg_head_bytes, static_cast<unsigned char>(page[ogg_head_bytes - 1]));
+  const auto bytes = std::accumulate(lacing.begin(), lacing.end(), std::size_t{0}, [](std::size_t sum, char length) {
+    return sum + static_cast<unsigned char>(length);
+  });
+  return page.size() < ogg_head_bytes + static_cast<unsigned char>(page[ogg_head_bytes - 1]) + bytes;
+}
+
 }  // namespace
 
 void check_extent(int descriptor, const std::string& name) {
   const Bytes file(descriptor);
+  if (file.at(0, 4) == "OggS" && ends_within_page(file))
+    throw Error(Error::Kind::invalid_data, name + ": cut short in the middle of an Ogg page");
   const auto extent = promised(file);
   if (!extent) return;
   const auto there = file.size() - std::min(extent->begin, file.size());

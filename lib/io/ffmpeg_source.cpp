@@ -83,17 +83,28 @@ std::pair<Descriptor, Descriptor> make_pipe(const std::string& name) {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// The last line that ffmpeg wrote, without "[aac @ 0x55...] " and the like before it.
-std::string last_line(int descriptor) {
+/// The end of what ffmpeg wrote to standard error.
+std::string complaints(int descriptor) {
   std::string text(4096, '\0');
   const auto size = size_of(descriptor);
   text.resize(read_at(descriptor, size - std::min<std::uint64_t>(size, text.size()),
                       std::as_writable_bytes(std::span(text))));
+  return text;
+}
+
+/// The last line, without "[aac @ 0x55...] " and the like before it.
+std::string last_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   text = text.substr(text.rfind('\n') + 1);
   if (const auto bracket = text.find("] "); text.starts_with('[') && bracket != std::string::npos)
     text = text.substr(bracket + 2);
   return text;
+}
+
+/// ffmpeg decodes what there is of half a file, complains, and calls it a success.
+bool tells_of_cut(const std::string& text) {
+  return text.find("partial file") != std::string::npos || text.find("ended prematurely") != std::string::npos ||
+         text.find("exhausted before END") != std::string::npos;
 }
 
 class FfmpegSource final : public SampleSource {
@@ -125,9 +136,10 @@ class FfmpegSource final : public SampleSource {
 
   Frames read(std::span<float> interleaved) override {
     const auto frames = decoded_->read(interleaved);
-    const auto wanted = static_cast<Frames>(interleaved.size()) / info_.channels;
-    if (frames < wanted && !child_->wait()) throw_failure();
-    if (frames < wanted && last_line(errors_.number()).find("partial file") != std::string::npos) throw_failure();
+    const bool at_end = frames < static_cast<Frames>(interleaved.size()) / info_.channels;
+    if (at_end && tells_of_cut(complaints(errors_.number())))
+      throw Error(Error::Kind::invalid_data, name_ + ": cut short");
+    if (at_end && !child_->wait()) throw_failure();
     return frames;
   }
 
@@ -138,7 +150,7 @@ class FfmpegSource final : public SampleSource {
  private:
   [[noreturn]] void throw_failure() {
     child_->wait();
-    auto line = last_line(errors_.number());
+    auto line = last_line(complaints(errors_.number()));
     if (line.find("Invalid data found") != std::string::npos || line.find("Format not on whitelist") != std::string::npos)
       line = "not a sound file";
     if (line.find("matches no streams") != std::string::npos) line = "no sound in it";

@@ -64,7 +64,7 @@ class SndfileSource final : public SampleSource {
     check_extent(file_.number(), name_);
     info_.rate = {about.samplerate};
     info_.channels = about.channels;
-    info_.frames = about.frames;
+    if (about.frames < SF_COUNT_MAX) info_.frames = about.frames;  // an Ogg stream that was never finished
     info_.container = container_name(about.format);
     info_.encoding = encoding_name(about.format);
     return true;
@@ -75,7 +75,7 @@ class SndfileSource final : public SampleSource {
     const auto frames = std::max<Frames>(sf_readf_float(handle_.get(), interleaved.data(), wanted), 0);
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
     at_ += frames;
-    if (frames < wanted && at_ < *info_.frames)
+    if (info_.frames && frames < wanted && at_ < *info_.frames)
       throw Error(Error::Kind::invalid_data, name_ + ": cut short after " + std::to_string(at_) + " of " +
                                                  std::to_string(*info_.frames) + " frames");
     return frames;

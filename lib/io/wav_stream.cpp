@@ -40,20 +40,31 @@ std::string format_chunk(const WavHeader& header) {
   const bool extensible = header.channels > 2;
   const int width = bytes_of(header.type), frame = width * header.channels;
   std::string chunk = "fmt ";
-  put(chunk, std::uint32_t{extensible ? 40U : 16U});
+  // What is not PCM has a count of extra bytes, if only 0.
+  put(chunk, std::uint32_t{extensible ? 40U : is_float(header.type) ? 18U : 16U});
   put(chunk, extensible ? static_cast<std::uint16_t>(tag_extensible) : tag);
   put(chunk, static_cast<std::uint16_t>(header.channels));
   put(chunk, static_cast<std::uint32_t>(header.rate.hz));
   put(chunk, static_cast<std::uint32_t>(header.rate.hz) * static_cast<std::uint32_t>(frame));
   put(chunk, static_cast<std::uint16_t>(frame));
   put(chunk, static_cast<std::uint16_t>(8 * width));
+  if (extensible || is_float(header.type)) put(chunk, static_cast<std::uint16_t>(extensible ? 22 : 0));
   if (extensible) {
-    put(chunk, std::uint16_t{22});
     put(chunk, static_cast<std::uint16_t>(8 * width));
     put(chunk, std::uint32_t{0});  // no speakers named: the channels are what the user says they are
     put(chunk, tag);
     chunk += subtype_tail;
   }
+  return chunk;
+}
+
+/// The number of frames, which the specification asks for in all that is not PCM.
+std::string fact_chunk(const WavHeader& header) {
+  if (!is_float(header.type) || !header.data_bytes) return {};
+  const auto frames = *header.data_bytes / static_cast<std::uint64_t>(bytes_of(header.type) * header.channels);
+  std::string chunk = "fact";
+  put(chunk, std::uint32_t{4});
+  put(chunk, static_cast<std::uint32_t>(std::min<std::uint64_t>(frames, unknown32)));
   return chunk;
 }
 
@@ -225,7 +236,7 @@ bool is_unknown_size(std::uint64_t bytes) {
 }
 
 std::string wav_header(const WavHeader& header, const WavHeaderOptions& options) {
-  const std::string rest = format_chunk(header) + comment_chunk(options.comment) + "data";
+  const std::string rest = format_chunk(header) + fact_chunk(header) + comment_chunk(options.comment) + "data";
   const std::uint64_t riff_bytes = 4 + (options.room_for_rf64 ? 36 : 0) + rest.size() + 4 +
                                    header.data_bytes.value_or(0) + header.data_bytes.value_or(0) % 2;
   const bool rf64 = options.always_rf64 || (options.room_for_rf64 && riff_bytes >= unknown32);
