@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <vector>
@@ -38,6 +39,11 @@ bool is_whole(const std::string& path) {
   } catch (const Error&) {
     return false;
   }
+}
+
+/// What a process killed in the act left behind. A day is longer than any writing takes.
+bool is_stale_temporary(const fs::path& path, fs::file_time_type used) {
+  return path.extension() == ".tmp" && fs::file_time_type::clock::now() - used > std::chrono::hours(24);
 }
 
 struct Entry {
@@ -79,6 +85,7 @@ void ContentCache::prune(const std::string& newest) const {
     std::error_code gone;  // another process may be pruning too
     const auto bytes = at->file_size(gone);
     const auto used = gone ? fs::file_time_type{} : at->last_write_time(gone);
+    if (!gone && is_stale_temporary(at->path(), used)) fs::remove(at->path(), gone);
     if (gone || at->path().extension() != ".wav" || !is_sha256(at->path().stem())) continue;
     total += bytes;
     if (at->path() != newest) entries.push_back({at->path(), used, bytes});

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
+#include <limits>
 #include <vector>
 
 #include "sample_source.hpp"
@@ -59,11 +61,49 @@ void check_shape(const std::string& name, int channels, long rate_hz) {
                 name + ": a sample rate of " + std::to_string(rate_hz) + " Hz (1000 to 768000 can be used)");
 }
 
+namespace {
+
+constexpr Frames block_frames = 1 << 16;
+
+/// Blocks of unknown number into one buffer; each is freed as soon as it is copied.
+AudioBuffer joined(std::vector<AudioBuffer> blocks, const SoundInfo& info) {
+  Frames frames = 0;
+  for (const auto& block : blocks) frames += block.frames();
+  AudioBuffer whole(info.channels, frames, info.rate);
+  Frames at = 0;
+  for (auto& block : blocks) {
+    for (int c = 0; c < info.channels; ++c) std::ranges::copy(block.channel(c), whole.channel(c).begin() + at);
+    at += block.frames();
+    block = {};
+  }
+  return whole;
+}
+
+}  // namespace
+
 struct SoundReader::State {
   std::string name;
   std::unique_ptr<SampleSource> source;
   Frames at = 0;
   std::vector<float> samples;
+
+  AudioBuffer read_block(Frames frames) {
+    const auto& about = source->info();
+    if (about.frames) frames = std::clamp<Frames>(*about.frames - at, 0, frames);
+    samples.resize(static_cast<std::size_t>(frames) * static_cast<std::size_t>(about.channels));
+    const auto got = frames > 0 ? source->read(samples) : 0;
+    require_finite(got);
+    AudioBuffer block(about.channels, got, about.rate);
+    for (int c = 0; c < about.channels; ++c) {
+      const float* from = samples.data() + c;
+      for (auto& sample : block.channel(c)) {
+        sample = *from;
+        from += about.channels;
+      }
+    }
+    at += got;
+    return block;
+  }
 
   void require_finite(Frames frames) const {
     const auto channels = static_cast<std::size_t>(source->info().channels);
@@ -89,22 +129,15 @@ const SoundInfo& SoundReader::info() const { return state_->source->info(); }
 
 AudioBuffer SoundReader::read(Frames frames) {
   if (frames < 1) throw Error(Error::Kind::invalid_argument, "a block to read needs at least one frame");
-  const auto& about = info();
-  if (about.frames) frames = std::clamp<Frames>(*about.frames - state_->at, 0, frames);
-  auto& samples = state_->samples;
-  samples.resize(static_cast<std::size_t>(frames) * static_cast<std::size_t>(about.channels));
-  const auto got = frames > 0 ? state_->source->read(samples) : 0;
-  state_->require_finite(got);
-  AudioBuffer block(about.channels, got, about.rate);
-  for (int c = 0; c < about.channels; ++c) {
-    const float* from = samples.data() + c;
-    for (auto& sample : block.channel(c)) {
-      sample = *from;
-      from += about.channels;
-    }
+  if (frames <= block_frames) return state_->read_block(frames);
+  // The header's length may be a lie: no more memory than there is sound.
+  std::vector<AudioBuffer> blocks;
+  for (Frames left = frames; left > 0; left -= blocks.back().frames()) {
+    const auto wanted = std::min(left, block_frames);
+    blocks.push_back(state_->read_block(wanted));
+    if (blocks.back().frames() < wanted) break;
   }
-  state_->at += got;
-  return block;
+  return joined(std::move(blocks), info());
 }
 
 void SoundReader::seek(Frames frame) {
@@ -116,22 +149,6 @@ void SoundReader::seek(Frames frame) {
 
 namespace {
 
-constexpr Frames block_frames = 1 << 16;
-
-/// Blocks of unknown number into one buffer; each is freed as soon as it is copied.
-AudioBuffer joined(std::vector<AudioBuffer> blocks, const SoundInfo& info) {
-  Frames frames = 0;
-  for (const auto& block : blocks) frames += block.frames();
-  AudioBuffer whole(info.channels, frames, info.rate);
-  Frames at = 0;
-  for (auto& block : blocks) {
-    for (int c = 0; c < info.channels; ++c) std::ranges::copy(block.channel(c), whole.channel(c).begin() + at);
-    at += block.frames();
-    block = {};
-  }
-  return whole;
-}
-
 void skip(SoundReader& reader, Frames frames) {
   if (frames == 0) return;
   if (reader.info().frames) return reader.seek(std::min(frames, *reader.info().frames));
@@ -142,26 +159,61 @@ void skip(SoundReader& reader, Frames frames) {
   }
 }
 
+/// Whether a file of this size may well hold that much sound: to trust a header's word with memory.
+/// Lossless coders do not reach 1:64 but on silence, lossy ones at odd rates only.
+bool is_plausible(const std::string& path, double bytes) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return bytes <= 0x1p26 || (!error && bytes <= 64.0 * static_cast<double>(size));
+}
+
+struct Reading {
+  Frames wanted;     // the largest Frames where nobody knows
+  Progress progress;
+  Frames done = 0;
+
+  void report_block(Frames frames) {
+    done += frames;
+    const bool known = wanted < std::numeric_limits<Frames>::max();
+    report(progress, known ? static_cast<double>(done) / static_cast<double>(wanted) : 0.0);
+  }
+};
+
+AudioBuffer read_into_place(SoundReader& reader, Reading reading) {
+  AudioBuffer whole(reader.info().channels, reading.wanted, reader.info().rate);
+  while (reading.done < reading.wanted) {
+    const auto block = reader.read(std::min(reading.wanted - reading.done, block_frames));
+    if (block.frames() == 0) return AudioBuffer(whole.view().slice({0, reading.done}));
+    for (int c = 0; c < whole.channels(); ++c) std::ranges::copy(block.channel(c), whole.channel(c).begin() + reading.done);
+    reading.report_block(block.frames());
+  }
+  return whole;
+}
+
+AudioBuffer read_as_it_comes(SoundReader& reader, Reading reading) {
+  std::vector<AudioBuffer> blocks;
+  while (reading.done < reading.wanted) {
+    blocks.push_back(reader.read(std::min(reading.wanted - reading.done, block_frames)));
+    if (blocks.back().frames() == 0) break;
+    reading.report_block(blocks.back().frames());
+  }
+  return joined(std::move(blocks), reader.info());
+}
+
 }  // namespace
 
 AudioBuffer read_sound(const std::string& path, std::optional<FrameRange> range, const Progress& progress) {
   SoundReader reader(path);
   const auto& info = reader.info();
   const auto begin = range ? std::max<Frames>(range->begin, 0) : 0;
-  auto left = range ? std::max<Frames>(range->end - begin, 0) : std::numeric_limits<Frames>::max();
-  if (info.frames) left = std::min(left, std::max<Frames>(*info.frames - begin, 0));
-  const auto total = left;
+  Reading reading{range ? std::max<Frames>(range->end - begin, 0) : std::numeric_limits<Frames>::max(), progress};
+  if (info.frames) reading.wanted = std::min(reading.wanted, std::max<Frames>(*info.frames - begin, 0));
+  report(progress, 0.0);
   skip(reader, begin);
-  std::vector<AudioBuffer> blocks;
-  while (left > 0) {
-    report(progress, info.frames ? 1.0 - static_cast<double>(left) / static_cast<double>(total) : 0.0);
-    const auto wanted = std::min(left, block_frames);
-    blocks.push_back(reader.read(wanted));
-    if (blocks.back().frames() < wanted) break;
-    left -= wanted;
-  }
+  const double bytes = static_cast<double>(reading.wanted) * info.channels * sizeof(float);
+  auto audio = is_plausible(path, bytes) ? read_into_place(reader, reading) : read_as_it_comes(reader, reading);
   report(progress, 1.0);
-  return joined(std::move(blocks), info);
+  return audio;
 }
 
 }  // namespace sfa::io

@@ -21,7 +21,8 @@ Container container_for(const std::string& path) {
   const auto dot = name.rfind('.');
   std::string ending = dot == std::string::npos ? "" : name.substr(dot + 1);
   std::ranges::transform(ending, ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (path == "-" || path.starts_with("/dev/") || ending == "wav" || ending == "wave") return Container::wav;
+  if (ending == "wav" || ending == "wave") return Container::wav;
+  if (path == "-" || (ending.empty() && path.starts_with("/dev/"))) return Container::wav;
   if (ending == "rf64") return Container::rf64;
   if (ending == "w64") return Container::w64;
   if (ending == "aiff" || ending == "aif" || ending == "aifc") return Container::aiff;
@@ -65,14 +66,13 @@ struct SoundWriter::State {
   std::optional<AtomicFile> file;  // none: standard output
   Descriptor composed;
   std::unique_ptr<SampleSink> sink;
-  std::vector<float> samples;
 
   [[nodiscard]] int destination() const { return file ? file->descriptor() : STDOUT_FILENO; }
 };
 
 SoundWriter::SoundWriter(const std::string& path, SampleRate rate, int channels, SoundFormat format,
                          const std::string& recipe)
-    : state_(new State{path == "-" ? "standard output" : path, channels, {}, {}, nullptr, {}}) {
+    : state_(new State{path == "-" ? "standard output" : path, channels, {}, {}, nullptr}) {
   auto& state = *state_;
   check_shape(state.name, channels, rate.hz);
   if (path != "-") state.file.emplace(path);
@@ -92,6 +92,8 @@ void SoundWriter::write(const AudioView& audio) {
   if (audio.channels() != state_->channels)
     throw Error(Error::Kind::invalid_argument, state_->name + ": audio of " + std::to_string(audio.channels()) +
                                                    " channels for a file of " + std::to_string(state_->channels));
+  if (!all_finite(audio))
+    throw Error(Error::Kind::invalid_data, state_->name + ": the sound to write has samples that are not numbers");
   for_each_interleaved_block(audio, [&](auto samples) { state_->sink->write(samples); });
 }
 

@@ -41,7 +41,7 @@ struct WavHeaderOptions {
 /// Appends samples as the file holds them: integers rounded to the nearest and clipped.
 void append_samples(std::string& bytes, std::span<const float> samples, SampleType type);
 
-/// The integer of `bits` bits nearest to `sample`, clipped to full scale.
+/// The integer of `bits` bits nearest to `sample` (halves to even), clipped to full scale.
 [[nodiscard]] std::int32_t quantised(float sample, int bits);
 
 /// Reads the header from `file`, adding each byte taken to `taken`. Null if this is no WAV or not

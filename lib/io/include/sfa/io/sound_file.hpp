@@ -74,8 +74,8 @@ class SoundWriter {
   SoundWriter(SoundWriter&&) noexcept;
   SoundWriter& operator=(SoundWriter&&) noexcept;
 
-  /// Samples beyond full scale are clipped by integer formats, never wrapped. Float samples that
-  /// become integers are rounded to the nearest; dither is the caller's business (mix/dither.hpp).
+  /// NaN and infinite samples are Error::invalid_data. Samples beyond full scale are clipped by integer formats, never wrapped. Float samples that
+  /// become integers are rounded to the nearest (halves to even); dither is the caller's business (mix/dither.hpp).
   void write(const AudioView& audio);
 
   /// Finishes the file, syncs it to disk and gives it its final name.
