@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,9 +27,12 @@ bool is_text(int descriptor) {
 
 std::unique_ptr<SampleSource> open_regular(Descriptor file, const std::string& path, const std::string& name) {
   if (size_of(file.number()) == 0) throw Error(Error::Kind::invalid_data, name + ": an empty file");
-  const Descriptor kept(::dup(file.number()));
   ::lseek(file.number(), 0, SEEK_SET);
   if (is_mpeg(file)) return open_by_mpg123(std::move(file), name);
+  std::string taken;
+  if (auto source = open_wav_stream(file, name, taken)) return source;
+  ::lseek(file.number(), 0, SEEK_SET);
+  const Descriptor kept(::fcntl(file.number(), F_DUPFD_CLOEXEC, 3));
   if (auto source = open_by_sndfile(std::move(file), name)) return source;
   if (is_text(kept.number())) throw Error(Error::Kind::invalid_data, name + ": not a sound file");
   return open_by_ffmpeg(path == "-" ? "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(kept.number()) : path,

@@ -1,7 +1,10 @@
 #include "wav_stream.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <vector>
@@ -136,6 +139,7 @@ std::optional<WavHeader> parse(Taker& stream, const std::string& name) {
   if (riff.size() < 12 || (!riff.starts_with("RIFF") && !riff.starts_with("RF64")) || riff.substr(8) != "WAVE")
     return {};
   std::optional<WavHeader> header;
+  const bool is_rf64 = riff.starts_with("RF64");
   std::optional<std::uint64_t> long_data_bytes;
   for (;;) {
     const auto head = stream.take(8);
@@ -144,7 +148,8 @@ std::optional<WavHeader> parse(Taker& stream, const std::string& name) {
     const auto size = get<std::uint32_t>(head, 4);
     if (id == "data") {
       if (!header) throw Error(Error::Kind::invalid_data, name + ": a WAV without a format before its samples");
-      const auto bytes = riff.starts_with("RF64") && size == unknown32 ? long_data_bytes.value_or(unknown32) : size;
+      header->is_rf64 = is_rf64;
+      const auto bytes = is_rf64 && size == unknown32 ? long_data_bytes.value_or(unknown32) : size;
       // 0 is what some write before they know; an honest empty file has a RIFF size that fits.
       const auto riff_bytes = get<std::uint32_t>(riff, 4);
       const bool not_yet = bytes == 0 && (riff_bytes < 36 || is_unknown_size(riff_bytes));
@@ -182,13 +187,15 @@ class WavSource final : public SampleSource {
       : file_(std::move(file)), name_(std::move(name)), header_(header) {
     info_.rate = header.rate;
     info_.channels = header.channels;
-    info_.container = "WAV";
-    info_.encoding = is_float(header.type) ? "float" : std::to_string(8 * bytes_of(header.type)) + "-bit PCM";
+    info_.container = header.is_rf64 ? "RF64" : "WAV";
+    info_.encoding = header.type == SampleType::f32   ? "float"
+                     : header.type == SampleType::f64 ? "double"
+                                                      : std::to_string(8 * bytes_of(header.type)) + "-bit PCM";
+    if (is_regular(file_.number())) measure();
   }
 
   Frames read(std::span<float> interleaved) override {
-    const auto width = static_cast<std::size_t>(bytes_of(header_.type));
-    const auto frame = width * static_cast<std::size_t>(header_.channels);
+    const auto width = static_cast<std::size_t>(bytes_of(header_.type)), frame = frame_bytes();
     std::uint64_t wanted = interleaved.size() * width;
     if (header_.data_bytes) wanted = std::min(wanted, *header_.data_bytes - done_);
     bytes_.resize(wanted);
@@ -201,9 +208,29 @@ class WavSource final : public SampleSource {
     return static_cast<Frames>(count / frame);
   }
 
-  void seek(Frames) override { throw Error(Error::Kind::unsupported, name_ + ": cannot seek in a pipe"); }
+  void seek(Frames at) override {
+    if (!info_.frames) throw Error(Error::Kind::unsupported, name_ + ": cannot seek in a pipe");
+    done_ = static_cast<std::uint64_t>(at) * frame_bytes();
+    if (::lseek(file_.number(), begin_ + static_cast<off_t>(done_), SEEK_SET) < 0) throw_system_error(name_, errno);
+  }
 
  private:
+  [[nodiscard]] std::size_t frame_bytes() const {
+    return static_cast<std::size_t>(bytes_of(header_.type)) * static_cast<std::size_t>(header_.channels);
+  }
+
+  /// Of a regular file the length is known, whatever its header says.
+  void measure() {
+    begin_ = ::lseek(file_.number(), 0, SEEK_CUR);
+    const auto there = size_of(file_.number()) - static_cast<std::uint64_t>(begin_);
+    if (!header_.data_bytes) header_.data_bytes = there;
+    if (there < *header_.data_bytes) {
+      done_ = there;
+      throw_cut_short();
+    }
+    info_.frames = static_cast<Frames>(*header_.data_bytes / frame_bytes());
+  }
+
   [[noreturn]] void throw_cut_short() const {
     throw Error(Error::Kind::invalid_data,
                 name_ + ": cut short after " + std::to_string(done_) +
@@ -213,6 +240,7 @@ class WavSource final : public SampleSource {
   Descriptor file_;
   std::string name_;
   WavHeader header_;
+  off_t begin_ = 0;  // of the samples, in a regular file
   std::uint64_t done_ = 0;
   std::vector<std::byte> bytes_;
 };

@@ -1,6 +1,6 @@
 // WAV as it comes and goes on pipes, where nobody can go back to mend a header: sizes that are not
 // known are 0xFFFFFFFF, and whoever reads goes on to the end. libsndfile refuses to write such a
-// stream, and misreads the length of one.
+// stream, misreads the length of one, and stops at 4 GiB when such a stream has become a file.
 // RIFF: IBM and Microsoft, "Multimedia programming interface and data specifications 1.0", 1991;
 // WAVEFORMATEXTENSIBLE: Microsoft, "Multiple channel audio data and WAVE files", 2007;
 // RF64 and its "ds64" and "JUNK" chunks: EBU Tech 3306, 2009.
@@ -24,6 +24,7 @@ struct WavHeader {
   int channels = 0;
   SampleType type = SampleType::f32;
   std::optional<std::uint64_t> data_bytes;  // none: to the end of the stream
+  bool is_rf64 = false;                     // when read
 };
 
 /// A data size that programs write when they do not know it.
@@ -44,7 +45,7 @@ void append_samples(std::string& bytes, std::span<const float> samples, SampleTy
 /// The integer of `bits` bits nearest to `sample` (halves to even), clipped to full scale.
 [[nodiscard]] std::int32_t quantised(float sample, int bits);
 
-/// Reads the header from `file`, adding each byte taken to `taken`. Null if this is no WAV or not
+/// A pipe, or a regular file of any size. Reads the header from `file`, adding each byte taken to `taken`. Null if this is no WAV or not
 /// one of plain samples; the caller then has in `taken` what it needs to go another way.
 [[nodiscard]] std::unique_ptr<SampleSource> open_wav_stream(Descriptor& file, const std::string& name,
                                                             std::string& taken);
