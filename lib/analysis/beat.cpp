@@ -20,19 +20,22 @@ constexpr TempoRange tempo_ranges[] = {{50, 72}, {66, 96}, {88, 128}, {118, 172}
 // between a right and a wrong tempo.
 constexpr double usual_bpm = 100.0, usual_octaves = 0.7, usual_weight = 0.07;
 
-// Measured: in noise the activation at beats exceeds what random places have by 0.2 of their sum, in
-// beating chords by 0.27, in music by 0.55 and more; steady sines stay below an activation of 0.04,
-// music lies above 0.2.
-constexpr double least_contrast = 0.35, least_activation = 0.08;
+// Measured: the activation at beats exceeds what random places have by 0.2 to 0.45 of their sum in noise and
+// beating chords, by 0.55 and more in music; steady sines stay below an activation of 0.04, music lies above 0.2.
+constexpr double least_contrast = 0.5, least_activation = 0.08;
 
 // Log likelihood of a frame by which the best range of tempos exceeds the worst: noise and onsets at
 // random 0.02 to 0.03, music 0.06 to 0.2.
 constexpr double spread_of_chance = 0.02, spread_of_music = 0.12;
 
-// Beats before the first and after the last activation of this height are dropped.
-constexpr float audible = 0.05F;
+// Where nothing at all sets in at every other beat (recorded music has 0.04 and more of the others'
+// activation there), the model has taken a slow metronome for one of twice its tempo.
+constexpr double empty_part = 0.02;
 
-constexpr std::size_t fewest_beats = 3;
+// Beats before the first and after the last activation of this height are dropped, and so many beats must
+// reach it.
+constexpr float audible = 0.05F;
+constexpr std::ptrdiff_t fewest_beats = 3;
 
 struct Choice {
   BeatPath path;
@@ -110,17 +113,34 @@ double contrast(std::span<const float> activation, const BeatPath& path, double 
   return (at_beats - anywhere) / (at_beats + anywhere);
 }
 
+/// The mean activation at every other beat from `first` on, 0 or 1.
+double activation_at(std::span<const Beat> beats, std::size_t first) {
+  double sum = 0.0;
+  std::size_t count = 0;
+  for (std::size_t i = first; i < beats.size(); i += 2, ++count) sum += beats[i].confidence * beats[i].confidence;
+  return count > 0 ? sum / static_cast<double>(count) : 0.0;
+}
+
+void drop_empty_alternates(std::vector<Beat>& beats) {
+  const double even = activation_at(beats, 0), odd = activation_at(beats, 1);
+  const bool double_tempo = steady_tempo(beats) >= 2.0 * tempo_ranges[0].low_bpm - 0.5;
+  if (!double_tempo || std::min(even, odd) >= empty_part * std::max(even, odd)) return;
+  std::vector<Beat> kept;
+  for (std::size_t i = even > odd ? 0 : 1; i < beats.size(); i += 2) kept.push_back(beats[i]);
+  beats = std::move(kept);
+}
+
 }  // namespace
 
 BeatTrack track_beats(std::span<const float> activation, const Progress& progress) {
   if (activation.empty() || *std::ranges::max_element(activation) <= 0.0F) return {};
   const auto [path, spread] = best_range(activation, progress);
   BeatTrack track{{}, place_beats(activation, path)};
-  if (track.beats.size() < fewest_beats) return {};
-  double at_beats = 0.0;
-  for (const auto& beat : track.beats) at_beats += beat.confidence * beat.confidence;
-  at_beats /= static_cast<double>(track.beats.size());
+  const auto heard = [](const Beat& beat) { return beat.confidence * beat.confidence >= audible; };
+  if (spread <= spread_of_chance || std::ranges::count_if(track.beats, heard) < fewest_beats) return {};
+  const double at_beats = 0.5 * (activation_at(track.beats, 0) + activation_at(track.beats, 1));
   if (at_beats < least_activation || contrast(activation, path, at_beats) < least_contrast) return {};
+  drop_empty_alternates(track.beats);
   track.tempo.bpm = steady_tempo(track.beats);
   track.tempo.confidence = std::clamp((spread - spread_of_chance) / (spread_of_music - spread_of_chance), 0.0, 1.0);
   return track;

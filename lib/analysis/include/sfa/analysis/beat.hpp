@@ -17,7 +17,7 @@ struct BeatTrack {
   std::vector<Beat> beats;
 };
 
-/// Of an activation of 100 values a second, 0 to 1 (see beat_activation.hpp). Tempos from 50 to 225
+/// Of an activation of 100 values a second, 0 to 1 (see beat_activation.hpp). Tempos from 50 to 220
 /// beats a minute are found; nothing (0 and no beats) where there are less than three beats or what
 /// sets in does not stand out, as in noise.
 ///

@@ -1,0 +1,85 @@
+#include "sfa/analysis/analyzer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "sfa/audio/error.hpp"
+#include "signals.hpp"
+
+using namespace sfa;
+using namespace sfa::analysis;
+
+namespace {
+
+bool is_sound(const Analysis& result) {
+  for (const auto& beat : result.beats)
+    if (!std::isfinite(beat.time) || !(beat.confidence >= 0.0 && beat.confidence <= 1.0)) return false;
+  return std::isfinite(result.tempo.bpm) && result.tempo.confidence >= 0.0 && result.tempo.confidence <= 1.0 &&
+         result.key.confidence >= 0.0 && result.key.confidence <= 1.0 && !std::isnan(result.loudness.integrated_lufs) &&
+         !std::isnan(result.loudness.true_peak_db) && std::isfinite(result.loudness.range_lu);
+}
+
+}  // namespace
+
+TEST_CASE("an analysis tells what the audio is, its tempo, key and loudness") {
+  const SampleRate rate{48000};
+  auto samples = signals::clicks(12.0, rate, 120.0);
+  for (const int note : {57, 60, 64, 69}) {
+    const auto tone = signals::sine(12.0, rate, 440.0 * std::exp2((note - 69) / 12.0), 0.05);
+    for (std::size_t i = 0; i < samples.size(); ++i) samples[i] += tone[i];
+  }
+  const auto result = analyze(AudioView(samples, rate));
+  CHECK(result.source.sample_rate == rate);
+  CHECK(result.source.channels == 1);
+  CHECK(result.source.frames == 12 * 48000);
+  CHECK(result.duration == doctest::Approx(12.0));
+  CHECK(std::abs(result.tempo.bpm - 120.0) < 0.5);
+  CHECK(result.key.name == "A minor");
+  CHECK(result.key.camelot == "8A");
+  CHECK(result.loudness.true_peak_db > -9.0);
+  CHECK(result.loudness.integrated_lufs < -10.0);
+}
+
+TEST_CASE("the blocks' sizes do not change an analysis") {
+  const SampleRate rate{44100};
+  const auto samples = signals::clicks(8.0, rate, 93.0, 0.1);
+  const AudioView audio(samples, rate);
+  const auto whole = analyze(audio);
+  for (const Frames block : {Frames{77}, Frames{4096}, Frames{1000000}}) {
+    Analyzer analyzer(rate, 1);
+    for (Frames at = 0; at < audio.frames(); at += block) analyzer.add(audio.slice({at, at + block}));
+    const auto pieces = analyzer.finish();
+    REQUIRE(pieces.beats.size() == whole.beats.size());
+    for (std::size_t i = 0; i < whole.beats.size(); ++i) CHECK(pieces.beats[i].time == whole.beats[i].time);
+    CHECK(pieces.key.name == whole.key.name);
+    CHECK(pieces.loudness.integrated_lufs == whole.loudness.integrated_lufs);
+  }
+}
+
+TEST_CASE("odd audio gives a sound analysis: nothing, one sample, a constant, silence, full scale, 64 channels") {
+  const SampleRate rate{44100};
+  CHECK(is_sound(analyze(AudioView())));
+  for (const auto& samples : {std::vector<float>(1, 1.0F), std::vector<float>(1000, 0.3F), std::vector<float>(44100 * 4, -1.0F),
+                              signals::silence(3.0, rate), signals::noise(3.0, rate, 1.0),
+                              std::vector<float>(50000, std::numeric_limits<float>::max()),
+                              std::vector<float>(50000, std::numeric_limits<float>::denorm_min())})
+    CHECK(is_sound(analyze(AudioView(samples, rate))));
+  AudioBuffer wide(64, 44100, rate);
+  for (int c = 0; c < 64; ++c)
+    for (auto& sample : wide.channel(c)) sample = 0.1F;
+  CHECK(is_sound(analyze(wide)));
+  for (const int hz : {1000, 768000}) CHECK(is_sound(analyze(AudioView(signals::clicks(2.0, {hz}, 100.0), {hz}))));
+}
+
+TEST_CASE("samples that are no finite numbers are refused") {
+  for (const float odd : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    auto samples = signals::silence(1.0, {44100});
+    samples[500] = odd;
+    CHECK_THROWS_AS((void)analyze(AudioView(samples, {44100})), Error);
+  }
+}
+
+TEST_CASE("an analysis can be cancelled") {
+  CHECK_THROWS_AS((void)analyze(AudioView(signals::silence(5.0, {44100}), {44100}), [](double) { return false; }), Error);
+}
