@@ -33,14 +33,15 @@ std::string document_format(std::string_view text) {
 std::string path_from(const std::string& document, const std::string& path) {
   const fs::path folder = on_pipe(document) ? fs::path() : fs::path(document).parent_path();
   if (path.empty() || folder.empty() || fs::path(path).is_absolute()) return path;
-  return (folder / path).lexically_normal().string();
+  return (folder / path).string();  // not made normal: "link/.." is not "." where link is a symbolic link
 }
 
 std::string path_for(const std::string& document, const std::string& path) {
   if (path.empty() || fs::path(path).is_absolute()) return path;
   if (on_pipe(document)) return fs::absolute(path).lexically_normal().string();
   const fs::path folder = fs::path(document).parent_path();
-  return folder.empty() ? path : fs::proximate(path, folder).string();
+  // Absolute first: proximate() leaves a relative path that does not exist yet as it is.
+  return folder.empty() ? path : fs::proximate(fs::absolute(path), fs::absolute(folder)).string();
 }
 
 }  // namespace sfa::io
