@@ -18,7 +18,8 @@ sfa::AudioBuffer play_bass(const Score& score) {
       const double cutoff = 220.0 + 1500.0 * note.velocity * std::exp(-t / 0.11);
       const double growl = filter.process(saw.saw(hz), cutoff, 1.1).low;
       const double sound = std::tanh(1.4 * (0.75 * sine(phase) + 0.55 * growl));
-      add(out, start + n, note.velocity * sound * swell(t, length, 0.004, 0.06) * (0.7 + 0.3 * std::exp(-t / 0.25)), 0.0);
+      const double shape = swell(t, length, 0.004, 0.06) * (0.7 + 0.3 * std::exp(-t / 0.25));
+      add(out, start + n, note.velocity * sound * shape, 0.0);
     }
   }
   return out;

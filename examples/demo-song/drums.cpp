@@ -44,7 +44,8 @@ double clap_shape(double time) {  // three hands and the room
 double sound(Drum drum, Voice& voice, double t) {
   switch (drum) {
     case Drum::kick: return voice.skin(t, 46.0, 190.0, 0.022, 0.14) + voice.hiss(t, 3500.0, 0.8, 0.003);
-    case Drum::snare: return 0.55 * voice.skin(t, 182.0, 60.0, 0.012, 0.075) + 0.9 * voice.hiss(t, 3800.0, 0.35, 0.085);
+    case Drum::snare:
+      return 0.55 * voice.skin(t, 182.0, 60.0, 0.012, 0.075) + 0.9 * voice.hiss(t, 3800.0, 0.35, 0.085);
     case Drum::clap: return 1.1 * voice.hiss(0.0, 1400.0, 1.2, 1.0) * clap_shape(t);
     case Drum::closed_hat: return 0.30 * voice.metal(t, 7500.0, 0.028);
     case Drum::open_hat: return 0.28 * voice.metal(t, 7000.0, 0.16);

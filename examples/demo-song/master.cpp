@@ -68,8 +68,9 @@ std::vector<double> limiter_gain(const std::vector<double>& peaks, double ceilin
 void fade_out(sfa::AudioBuffer& audio, double seconds) {
   const auto frames = std::min(audio.frames(), sfa::to_frames({seconds}, audio.rate()));
   for (int c = 0; c < audio.channels(); ++c)
-    for (sfa::Frames n = 0; n < frames; ++n)
-      audio.channel(c)[static_cast<std::size_t>(audio.frames() - 1 - n)] *= static_cast<float>(n) / static_cast<float>(frames);
+    for (sfa::Frames left = 0; left < frames; ++left)
+      audio.channel(c)[static_cast<std::size_t>(audio.frames() - 1 - left)] *=
+          static_cast<float>(left) / static_cast<float>(frames);
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ void play_arpeggio(const Score& score, sfa::AudioBuffer& out) {
     StateVariable filter;
     for (sfa::Frames n = 0; n < sfa::to_frames({0.45}, rate); ++n) {
       const double t = static_cast<double>(n) / rate.hz;
-      const double sound = filter.process(square.square(hz), hz + 3200.0 * note.velocity * std::exp(-t / 0.05), 1.4).low;
+      const double cutoff = hz + 3200.0 * note.velocity * std::exp(-t / 0.05);
+      const double sound = filter.process(square.square(hz), cutoff, 1.4).low;
       add(out, start + n, 0.16 * note.velocity * sound * std::exp(-t / 0.11) * swell(t, 0.4, 0.002, 0.05), pan);
     }
   }

@@ -86,7 +86,8 @@ void add_fill(Score& score, double start) {
   constexpr std::array drums{Drum::snare, Drum::snare, Drum::high_tom, Drum::high_tom,
                              Drum::mid_tom, Drum::mid_tom, Drum::low_tom, Drum::low_tom};
   for (std::size_t i = 0; i < drums.size(); ++i)
-    score.drums.push_back({start + 2.0 + 0.25 * static_cast<double>(i), drums[i], 0.7 + 0.04 * static_cast<double>(i)});
+    score.drums.push_back(
+        {start + 2.0 + 0.25 * static_cast<double>(i), drums[i], 0.7 + 0.04 * static_cast<double>(i)});
 }
 
 void add_drums(Score& score, int bar, sfa::Random& random) {
@@ -170,9 +171,11 @@ void add_voice(Score& score, int bar, sfa::Random& random) {
   const auto& melody = section == Section::chorus ? chorus_melody : verse_melody;
   const double half = place % 2 * beats_per_bar;
   for (const auto& sung : melody[static_cast<std::size_t>(place / 2)])
-    if (sung.beat >= half && sung.beat < half + beats_per_bar)
-      score.voice.push_back({{bar * beats_per_bar + sung.beat - half, sung.beats, sung.pitch - 12, random.uniform(0.85, 1.0)},
-                             sung.vowel, sung.consonant});
+    if (sung.beat >= half && sung.beat < half + beats_per_bar) {
+      const double beat = bar * beats_per_bar + sung.beat - half;
+      score.voice.push_back(
+          {{beat, sung.beats, sung.pitch - 12, random.uniform(0.85, 1.0)}, sung.vowel, sung.consonant});
+    }
 }
 
 void add_ending(Score& score) {
@@ -215,7 +218,8 @@ const char* name(Section section) {
 }
 
 const char* name(Drum drum) {
-  constexpr std::array names{"kick", "snare", "clap", "closed-hat", "open-hat", "crash", "low-tom", "mid-tom", "high-tom"};
+  constexpr std::array names{"kick",  "snare",   "clap",    "closed-hat", "open-hat",
+                             "crash", "low-tom", "mid-tom", "high-tom"};
   return names[static_cast<std::size_t>(drum)];
 }
 

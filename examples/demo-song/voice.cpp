@@ -92,7 +92,9 @@ class Singer {
   }
 
   /// Between syllables: the last one dies away.
-  double rest() { return 0.8 * tract_.process(level_.to(0.0, 0.04) * glottis_.saw(frequency_of(pitch_.value())), last_); }
+  double rest() {
+    return 0.8 * tract_.process(level_.to(0.0, 0.04) * glottis_.saw(frequency_of(pitch_.value())), last_);
+  }
 
  private:
   double consonant(const Syllable& syllable, double t) {

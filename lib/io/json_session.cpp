@@ -11,7 +11,8 @@ constexpr double longest = 1e6;  // seconds: 11 days
 constexpr json::Between level_range{-200.0, 100.0};
 
 json::Object written(const mix::Clip& clip) {
-  json::Object entry = {{"path", clip.path}, {"position", json::number(clip.position)}, {"start", json::number(clip.start)}};
+  json::Object entry = {
+      {"path", clip.path}, {"position", json::number(clip.position)}, {"start", json::number(clip.start)}};
   if (clip.duration >= 0.0) entry["duration"] = json::number(clip.duration);
   entry["gain_db"] = json::number(clip.gain_db);
   entry["fade_in"] = json::number(clip.fade_in);

@@ -9,7 +9,8 @@
 namespace sfa::mix {
 
 PanGains pan_gains(PanLaw law, double pan) {
-  if (!(pan >= -1.0 && pan <= 1.0)) throw Error(Error::Kind::invalid_argument, "a pan position must be within -1 to 1");
+  if (!(pan >= -1.0 && pan <= 1.0))
+    throw Error(Error::Kind::invalid_argument, "a pan position must be within -1 to 1");
   const double angle = (pan + 1.0) * std::numbers::pi / 4.0;
   const PanGains amplitude{(1.0 - pan) / 2.0, (1.0 + pan) / 2.0};
   const PanGains power{std::cos(angle), std::sin(angle)};

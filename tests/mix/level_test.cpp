@@ -13,8 +13,8 @@ TEST_CASE("a stereo sine of 1 kHz at -23 dBFS measures -23 LUFS, as EBU Tech 334
   AudioBuffer audio(2, 20 * 48000, {48000});
   for (int c = 0; c < 2; ++c)
     for (std::size_t n = 0; n < audio.channel(c).size(); ++n)
-      audio.channel(c)[n] = static_cast<float>(std::pow(10.0, -23.0 / 20.0) *
-                                               std::sin(2.0 * std::numbers::pi * 1000.0 * static_cast<double>(n) / 48000.0));
+      audio.channel(c)[n] = static_cast<float>(
+          std::pow(10.0, -23.0 / 20.0) * std::sin(2.0 * std::numbers::pi * 1000.0 * static_cast<double>(n) / 48000.0));
   LevelMeter meter(2, {48000});
   for (Frames at = 0; at < audio.frames(); at += 10000) meter.add(audio.view().slice({at, at + 10000}));
   CHECK(meter.level().integrated_lufs == doctest::Approx(-23.0).epsilon(0.1 / 23));

@@ -61,7 +61,8 @@ Session busy_session(SoundsInMemory& sounds) {
   session.tracks[1].pan_law = PanLaw::equal_power;
   session.tracks[1].pan = -0.6;
   session.tracks[1].clips.push_back(
-      {.path = "a", .position = 0.05, .start = 0.01, .duration = 0.04, .gain_db = 2, .fade_in = 0.01, .fade_out = 0.02});
+      {.path = "a", .position = 0.05, .start = 0.01, .duration = 0.04, .gain_db = 2, .fade_in = 0.01,
+       .fade_out = 0.02});
   session.tracks[2].clips[0].position = 0.02;
   session.master.gain_db = -1.5;
   return session;

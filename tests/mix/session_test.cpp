@@ -21,8 +21,8 @@ TEST_CASE("a session survives being written and read") {
   session.duration = 12.5;
   session.master = {-2.0, {-14.0, -1.0}};
   session.tracks.resize(2);
-  session.tracks[0] = {.name = "voice \"lead\"", .clips = {}, .gain_db = -3.25, .pan = -0.1, .pan_law = PanLaw::compromise,
-                       .mute = true, .solo = true};
+  session.tracks[0] = {.name = "voice \"lead\"", .clips = {}, .gain_db = -3.25, .pan = -0.1,
+                       .pan_law = PanLaw::compromise, .mute = true, .solo = true};
   session.tracks[1].name = "drums";
   session.tracks[1].clips = {{.path = "a/b.wav", .position = 1.5, .start = 0.1, .duration = 2.0, .gain_db = 1,
                               .fade_in = 0.01, .fade_out = 0.3, .fade_shape = FadeShape::linear},
