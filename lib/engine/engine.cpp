@@ -116,6 +116,7 @@ void Engine::jump(Frames position) noexcept {
   next_event_ = static_cast<std::size_t>(
       std::ranges::lower_bound(events, position, {}, &ScoreEvent::frame) - events.begin());
   if (piece_.feed != nullptr) piece_.feed->seek(position);
+  refilling_ = true;
   finished_.store(false, std::memory_order_release);
 }
 
@@ -180,9 +181,10 @@ Frames Engine::play(const Block& wanted) noexcept {
     const auto in = piece_.feed->read(out.frames);
     if (in.frames() == 0 && piece_.feed->at_end()) return 0;
     if (in.frames() == 0) {
-      reading_.starved_frames += static_cast<std::uint64_t>(out.frames);
+      if (!refilling_) reading_.starved_frames += static_cast<std::uint64_t>(out.frames);
       return out.frames;
     }
+    refilling_ = false;
     out = out.part({0, in.frames()});
     tracks_.render(in, out);
   }

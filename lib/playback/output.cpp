@@ -241,7 +241,7 @@ struct Output::State {
 
   using Clock = std::chrono::steady_clock;
   Clock::time_point started, last_progress;
-  Frames last_filled = 0;
+  Frames first_filled = 0, last_filled = 0;  // at the start, and when trouble was last looked for
 
   /// On the device's thread. It always returns 0: anything else makes RtAudio 5 stop the stream
   /// from in here, and throw on this thread where the server is gone.
@@ -312,6 +312,8 @@ Output::~Output() {
 
 void Output::start() {
   const Hush hush;
+  state_->silent = false;
+  state_->first_filled = state_->last_filled = filled();
   state_->started = state_->last_progress = State::Clock::now();
   if (library().start_stream(state_->audio.get()) > 0) state_->fail("cannot be started");
   state_->running = true;
@@ -342,7 +344,7 @@ std::optional<std::string> Output::trouble() {
   if (frames != std::exchange(s.last_filled, frames)) s.last_progress = now;
   const std::chrono::duration<double> elapsed = now - s.started;
   // JACK may run freely and ALSA's null device always does; PulseAudio does only when it is gone.
-  const double ahead = to_seconds(frames, s.options.rate).value - elapsed.count();
+  const double ahead = to_seconds(frames - s.first_filled, s.options.rate).value - elapsed.count();
   const bool unmeasured = s.device.api == Api::pulse && ahead > 5.0;
   const bool closed = library().is_stream_running(s.audio.get()) == 0;
   if (!closed && !unmeasured && now - s.last_progress < 3s) return std::nullopt;

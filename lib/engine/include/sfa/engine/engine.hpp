@@ -95,6 +95,7 @@ class Engine {
   Frames clock_ = 0, position_ = 0;
   Frames target_ = no_target;                  // of a seek under way
   bool pause_wanted_ = false, paused_ = false;
+  bool refilling_ = false;                     // after a seek, until the feed has something again
   std::atomic<bool> finished_{false};
   static constexpr Frames no_target = -1;
 };

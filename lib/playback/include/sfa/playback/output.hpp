@@ -59,12 +59,13 @@ class Output {
   /// Stops at once.
   ~Output();
 
+  /// May be called again after stop().
   void start();
   /// With `drain` what has been filled is played first. Afterwards `fill` is not called any more.
   void stop(bool drain) noexcept;
 
   [[nodiscard]] Frames buffer_frames() const;
-  /// Frames filled since the start.
+  /// Frames filled so far.
   [[nodiscard]] Frames filled() const noexcept;
   /// How often the device ran out of samples, where the API tells.
   [[nodiscard]] std::uint64_t underruns() const noexcept;

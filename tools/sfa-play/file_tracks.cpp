@@ -1,0 +1,165 @@
+#include "file_tracks.hpp"
+
+#include <filesystem>
+#include <numeric>
+
+#include "sfa/audio/error.hpp"
+#include "sfa/dsp/resample.hpp"
+
+namespace sfa::play {
+namespace {
+
+constexpr Frames piece_frames = 8192;
+// More than the reach of soxr's filters at very high quality, in frames of the lower rate.
+constexpr Frames reach = 4096;
+
+/// Frames on either side of a window: a whole number of output frames too.
+Frames margin_for(SampleRate from, SampleRate to) {
+  const Frames step = from.hz / std::gcd(from.hz, to.hz);
+  const Frames wanted = reach * std::max(1, from.hz / to.hz);
+  return (wanted + step - 1) / step * step;
+}
+
+}  // namespace
+
+FileTrack::FileTrack(std::string path, io::SoundReader reader, SampleRate rate)
+    : path_(std::move(path)), rate_(rate), reader_(std::move(reader)), margin_(margin_for(reader_.info().rate, rate)) {
+  window_.resize(static_cast<std::size_t>(channels()));
+}
+
+Frames FileTrack::read(const engine::Block& into) {
+  Frames done = 0;
+  while (done < into.frames) {
+    if (used_ >= piece_.frames()) {
+      used_ -= piece_.frames();  // a seek may have asked for more than a last, short piece has
+      piece_ = next_piece();
+      if (piece_.frames() == 0) break;
+      continue;
+    }
+    const auto part = piece_.view().slice({used_, used_ + into.frames - done});
+    for (int c = 0; c < part.channels(); ++c)
+      std::ranges::copy(part.channel(c), into.channel(c).begin() + done);
+    done += part.frames();
+    used_ += part.frames();
+  }
+  return done;
+}
+
+void FileTrack::seek(Frames frame) {
+  piece_ = {};
+  used_ = 0;
+  const auto own = reader_.info().rate;
+  if (own == rate_) {
+    go_to(frame);
+    return;
+  }
+  second_ = frame / rate_.hz;
+  used_ = frame % rate_.hz;
+  window_begin_ = std::max<Frames>(0, second_ * own.hz - margin_);
+  for (auto& channel : window_) channel.clear();
+  go_to(window_begin_);
+}
+
+AudioBuffer FileTrack::next_piece() {
+  if (reader_.info().rate != rate_) return next_second();
+  auto piece = reader_.read(piece_frames);
+  at_ += piece.frames();
+  return piece;
+}
+
+AudioBuffer FileTrack::next_second() {
+  const auto own = reader_.info().rate;
+  const FrameRange wanted{std::max<Frames>(0, second_ * own.hz - margin_), (second_ + 1) * own.hz + margin_};
+  // What is kept from the last second and what is new.
+  for (auto& channel : window_)
+    channel.erase(channel.begin(), channel.begin() + std::min<Frames>(wanted.begin - window_begin_, std::ssize(channel)));
+  window_begin_ = wanted.begin;
+  while (at_ < wanted.end) {
+    const auto more = reader_.read(std::min(piece_frames, wanted.end - at_));
+    if (more.frames() == 0) break;
+    at_ += more.frames();
+    for (int c = 0; c < channels(); ++c) {
+      const auto samples = more.channel(c);
+      window_[static_cast<std::size_t>(c)].insert(window_[static_cast<std::size_t>(c)].end(), samples.begin(), samples.end());
+    }
+  }
+  if (window_.front().empty()) return {};
+  AudioBuffer window(channels(), std::ssize(window_.front()), own);
+  for (int c = 0; c < channels(); ++c) std::ranges::copy(window_[static_cast<std::size_t>(c)], window.channel(c).begin());
+  const auto converted = dsp::resample(window, rate_);
+  const Frames before = (second_ * own.hz - window_begin_) / own.hz * rate_.hz +
+                        (second_ * own.hz - window_begin_) % own.hz * rate_.hz / own.hz;
+  ++second_;
+  return AudioBuffer(converted.view().slice({before, before + rate_.hz}));
+}
+
+void FileTrack::go_to(Frames frame) {
+  const auto length = reader_.info().frames;
+  const Frames target = length ? std::min(frame, *length) : frame;
+  try {
+    reader_.seek(target);
+    at_ = target;
+    return;
+  } catch (const Error& error) {
+    if (error.kind != Error::Kind::unsupported) throw;
+  }
+  // What cannot be sought in is read up to there, from the beginning if need be.
+  if (target < at_) {
+    if (!std::filesystem::is_regular_file(path_))
+      throw Error(Error::Kind::unsupported, path_ + ": cannot go back in a pipe");
+    reader_ = io::SoundReader(path_);
+    at_ = 0;
+  }
+  while (at_ < target) {
+    const auto passed = reader_.read(std::min(piece_frames, target - at_)).frames();
+    if (passed == 0) break;
+    at_ += passed;
+  }
+}
+
+FileTracks::FileTracks(const std::vector<std::string>& paths, std::vector<io::SoundReader> readers, SampleRate rate) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    tracks_.emplace_back(paths[i], std::move(readers[i]), rate);
+    channels_ += tracks_.back().channels();
+  }
+}
+
+Frames FileTracks::read(const engine::Block& into) {
+  Frames longest = 0;
+  int first = 0;
+  into.clear();
+  for (auto& track : tracks_) {
+    const engine::Block own{into.data + first * into.stride, track.channels(), into.frames, into.stride};
+    longest = std::max(longest, track.read(own));
+    first += track.channels();
+  }
+  return longest;
+}
+
+void FileTracks::seek(Frames frame) {
+  for (auto& track : tracks_) track.seek(frame);
+}
+
+Repeated::Repeated(std::unique_ptr<engine::TrackReader> once, Frames length, int passes)
+    : once_(std::move(once)), length_(length), total_(length * passes) {}
+
+Frames Repeated::read(const engine::Block& into) {
+  Frames done = 0;
+  while (done < into.frames && at_ < total_) {
+    const Frames left = length_ - at_ % length_;  // of this pass
+    const auto part = into.part({done, std::min(into.frames, done + left)});
+    const Frames got = once_->read(part);
+    part.part({got, part.frames}).clear();  // conversion may leave a pass one frame short
+    done += part.frames;
+    at_ += part.frames;
+    if (at_ % length_ == 0 && at_ < total_) once_->seek(0);
+  }
+  return done;
+}
+
+void Repeated::seek(Frames frame) {
+  at_ = std::min(frame, total_);
+  once_->seek(at_ < total_ ? at_ % length_ : length_);
+}
+
+}  // namespace sfa::play

@@ -1,0 +1,67 @@
+// Sound files as the engine's tracks: read block by block, at the output's rate, from any frame on.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sfa/engine/track_feed.hpp"
+#include "sfa/io/sound_file.hpp"
+
+namespace sfa::play {
+
+/// One file. Where its rate is another than the output's it is converted in windows that begin at
+/// whole seconds and overlap by more than the converter's reach, so that a frame is the same
+/// whether it was read in passing or after a seek.
+class FileTrack {
+ public:
+  /// `reader` stands at the beginning of the file `path`.
+  FileTrack(std::string path, io::SoundReader reader, SampleRate rate);
+  [[nodiscard]] int channels() const { return reader_.info().channels; }
+  Frames read(const engine::Block& into);
+  void seek(Frames frame);
+
+ private:
+  [[nodiscard]] AudioBuffer next_piece();
+  [[nodiscard]] AudioBuffer next_second();
+  void go_to(Frames frame);  // in the file's own frames
+
+  std::string path_;
+  SampleRate rate_;
+  io::SoundReader reader_;
+  Frames at_ = 0;            // where the reader stands, in the file's own frames
+  AudioBuffer piece_;        // at the output's rate
+  Frames used_ = 0;          // of piece_
+  // For conversion only.
+  Frames second_ = 0;        // the next to be made
+  Frames margin_ = 0;
+  Frames window_begin_ = 0;  // of what lies in window_, in the file's own frames
+  std::vector<std::vector<float>> window_;
+};
+
+/// All files side by side, as long as the longest; shorter ones end in silence.
+class FileTracks : public engine::TrackReader {
+ public:
+  FileTracks(const std::vector<std::string>& paths, std::vector<io::SoundReader> readers, SampleRate rate);
+  [[nodiscard]] int channels() const override { return channels_; }
+  Frames read(const engine::Block& into) override;
+  void seek(Frames frame) override;
+
+ private:
+  std::vector<FileTrack> tracks_;
+  int channels_ = 0;
+};
+
+/// The first `length` >= 1 frames of another reader, `passes` >= 1 times over.
+class Repeated : public engine::TrackReader {
+ public:
+  Repeated(std::unique_ptr<engine::TrackReader> once, Frames length, int passes);
+  [[nodiscard]] int channels() const override { return once_->channels(); }
+  Frames read(const engine::Block& into) override;
+  void seek(Frames frame) override;
+
+ private:
+  std::unique_ptr<engine::TrackReader> once_;
+  Frames length_, total_, at_ = 0;
+};
+
+}  // namespace sfa::play

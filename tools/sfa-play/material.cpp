@@ -1,0 +1,135 @@
+#include "material.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "file_tracks.hpp"
+#include "peek.hpp"
+#include "sfa/audio/error.hpp"
+#include "sfa/dsp/resample.hpp"
+#include "sfa/io/atomic_file.hpp"
+#include "sfa/io/document.hpp"
+#include "sfa/io/json_bank.hpp"
+#include "sfa/io/json_events.hpp"
+#include "sfa/io/json_stems.hpp"
+
+namespace sfa::play {
+namespace {
+
+Frames converted(Frames frames, SampleRate from, SampleRate to) {
+  return to_frames(to_seconds(frames, from), to);
+}
+
+void add_track(Material& material, const std::string& name, const std::string& path) {
+  material.readers.emplace_back(path);
+  const auto& info = material.readers.back().info();
+  if (material.paths.empty()) {
+    material.rate = info.rate;
+    material.frames = 0;
+  }
+  material.names.push_back(name);
+  material.paths.push_back(path);
+  material.track_channels.push_back(info.channels);
+  material.channels = std::max(material.channels, info.channels);
+  if (!info.frames)
+    material.frames.reset();
+  else if (material.frames)
+    material.frames = std::max(*material.frames, converted(*info.frames, info.rate, material.rate));
+  if (std::filesystem::is_regular_file(path))
+    material.files.push_back(path);
+  else
+    material.can_go_back = false;
+}
+
+Material open_sound(const std::string& path) {
+  Material material;
+  add_track(material, path == "-" ? "input" : std::filesystem::path(path).stem().string(), path);
+  return material;
+}
+
+Material open_stems(const std::string& input, const std::string& text) {
+  const auto document = io::parse_document(input, text, io::stems_from_json);
+  if (document.stems.empty()) throw Error(Error::Kind::invalid_data, input + ": names no stems");
+  Material material;
+  for (const auto& stem : document.stems) add_track(material, stem.name, io::path_from(input, stem.path));
+  return material;
+}
+
+/// The source's samples, and the bank's slices in their frames.
+void take_bank(Material& material, const slicing::Bank& bank, const std::string& bank_path) {
+  const auto path = io::path_from(bank_path, bank.source.path);
+  material.memory = io::read_sound(path);
+  if (material.memory.rate() != bank.source.sample_rate || material.memory.frames() != bank.source.frames)
+    throw Error(Error::Kind::invalid_data, path + ": is not the sound that the bank was made of");
+  material.files.push_back(path);
+  material.rate = material.memory.rate();
+  material.channels = std::max(2, material.memory.channels());
+  for (const auto& slice : bank.slices)
+    material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames});
+}
+
+Material open_events(const std::string& input, const std::string& text) {
+  const auto document = io::parse_document(input, text, io::events_from_json);
+  Material material;
+  material.pattern = document.events;
+  if (document.bank) {
+    take_bank(material, *document.bank, input);
+    return material;
+  }
+  if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, input + ": names no bank");
+  const auto path = io::path_from(input, document.events.bank);
+  material.files.push_back(path);
+  take_bank(material, io::parse_document(path, io::read_file(path), io::bank_from_json), path);
+  return material;
+}
+
+}  // namespace
+
+Material open_material(const std::string& input) {
+  if (!begins_a_document(input)) return open_sound(input);
+  const auto text = io::read_file(input);
+  auto material = io::document_format(text) == "sfa.stems" ? open_stems(input, text) : open_events(input, text);
+  if (input == "-")
+    material.document = text;
+  else
+    material.files.push_back(input);
+  return material;
+}
+
+Prepared prepare(Material& material, SampleRate rate, int passes) {
+  Prepared ready;
+  if (material.paths.empty()) {
+    constexpr std::size_t most_events = 10'000'000;
+    if (material.pattern.events.size() * static_cast<std::size_t>(passes) > most_events)
+      throw Error(Error::Kind::unsupported, "so many passes make more than ten million events");
+    auto slices = material.slices;
+    for (auto& slice : slices) {
+      slice.range = {converted(slice.range.begin, material.rate, rate), converted(slice.range.end, material.rate, rate)};
+      slice.fade_in_frames = static_cast<int>(converted(slice.fade_in_frames, material.rate, rate));
+      slice.fade_out_frames = static_cast<int>(converted(slice.fade_out_frames, material.rate, rate));
+    }
+    ready.memory = rate == material.rate ? std::move(material.memory) : dsp::resample(material.memory, rate);
+    ready.score = engine::make_score(material.pattern, slices, rate, passes);
+    ready.frames = ready.score.frames;
+    return ready;
+  }
+  ready.reader = std::make_unique<FileTracks>(material.paths, std::move(material.readers), rate);
+  if (material.frames) ready.frames = converted(*material.frames, material.rate, rate) * passes;
+  if (passes > 1) {
+    if (!material.can_go_back || material.frames.value_or(0) < 1)
+      throw Error(Error::Kind::unsupported, material.paths.front() + ": cannot be repeated: its length is unknown");
+    ready.reader = std::make_unique<Repeated>(std::move(ready.reader), *ready.frames / passes, passes);
+  }
+  return ready;
+}
+
+int track_called(const Material& material, const std::string& word) {
+  const auto& names = material.names;
+  if (const auto found = std::ranges::find(names, word); found != names.end())
+    return static_cast<int>(found - names.begin());
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (word == std::to_string(i + 1)) return static_cast<int>(i);
+  throw Error(Error::Kind::not_found, "no track is called " + word);
+}
+
+}  // namespace sfa::play

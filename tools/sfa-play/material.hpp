@@ -1,0 +1,53 @@
+// What is to be played: tracks or a pattern of slices, found out by what the input holds.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sfa/audio/buffer.hpp"
+#include "sfa/engine/engine.hpp"
+#include "sfa/io/sound_file.hpp"
+#include "sfa/rules/event.hpp"
+
+namespace sfa::play {
+
+/// The input, understood but not yet at any rate but its own.
+struct Material {
+  SampleRate rate{};
+  int channels = 0;                        // that it takes to hear all of it
+  // Tracks: a sound file or stems.
+  std::vector<std::string> names, paths;
+  std::vector<io::SoundReader> readers;    // opened once: a pipe cannot be opened twice
+  std::vector<int> track_channels;
+  std::optional<Frames> frames;            // of the longest at `rate`, where known
+  bool can_go_back = true;                 // false for a pipe, which is not among `files` either
+  // Or a pattern.
+  rules::Events pattern;
+  std::vector<engine::SliceFrames> slices; // in memory's frames
+  AudioBuffer memory;
+
+  std::string document;                    // the text it came in, if it came on standard input
+  std::vector<std::string> files;          // that it was made of
+};
+
+/// A sound file, an sfa.stems or an sfa.events document; "-" is standard input. Paths in a document
+/// are relative to its folder. Throws what io throws, with the file's name.
+[[nodiscard]] Material open_material(const std::string& input);
+
+/// The same at the output's rate, ready for the engine.
+struct Prepared {
+  AudioBuffer memory;
+  engine::Score score;
+  std::unique_ptr<engine::TrackReader> reader;
+  std::optional<Frames> frames;            // of all passes
+};
+
+/// Takes the readers away from `material`. `passes` >= 1; more than one of a sound whose length is
+/// unknown is Error::unsupported.
+[[nodiscard]] Prepared prepare(Material& material, SampleRate rate, int passes);
+
+/// The number of the track of that name, or of that number from 1. Error::not_found otherwise.
+[[nodiscard]] int track_called(const Material& material, const std::string& word);
+
+}  // namespace sfa::play
