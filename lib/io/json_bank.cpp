@@ -8,6 +8,7 @@ namespace {
 
 constexpr const char* format = "sfa.bank";
 constexpr int version = 1;
+constexpr int largest_id = 1000000000;  // so that the ids that follow it unsaid have room
 constexpr double level_floor_db = -120.0, level_ceiling_db = 800.0;  // the largest float is 770 dBFS
 
 json::Object written(const slicing::Slice& slice, SampleRate rate) {
@@ -41,7 +42,7 @@ slicing::SliceFeatures read_features(const json::Reader& entry) {
 
 slicing::Slice read_slice(const json::Reader& entry, int next_id, const Source& source) {
   slicing::Slice slice;
-  slice.id = entry.integer_or("id", next_id);
+  slice.id = entry.integer_or("id", next_id, 0, largest_id);
   if (slice.id < next_id) entry.fail("id", "above the id of the slice before it");
   slice.range.begin = entry.integer<Frames>("begin");
   slice.range.end = entry.integer<Frames>("end");

@@ -10,7 +10,10 @@ bool is_tonal(const SliceSound& sound) {
   return (aperiodicity < 0.06 && flatness < 0.01) || (aperiodicity < 0.2 && flatness < 0.002 && sound.centre_hz > 300.0);
 }
 
-bool is_noise(const SliceSound& sound) { return sound.features.flatness > 0.6 && sound.decay > 0.5; }
+/// Steady noise peaks some 5 to 14 dB above its mean power; what dies away, more.
+bool is_noise(const SliceSound& sound) {
+  return sound.features.flatness > 0.6 && sound.features.peak_db - sound.features.rms_db < 15.0;
+}
 
 bool is_kick(const SliceSound& sound) { return sound.bands.low > 0.6 && sound.centre_hz < 112.0; }
 
