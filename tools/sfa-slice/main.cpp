@@ -2,9 +2,12 @@
 #include <charconv>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
+#include "sfa/io/json_analysis.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/sound_file.hpp"
+#include "sfa/slicing/grid.hpp"
 #include "sfa/slicing/slice.hpp"
 #include "sfa/tool/command.hpp"
 #include "slice_files.hpp"
@@ -65,6 +68,14 @@ slicing::SliceOptions slice_options(const Options& options) {
   return result;
 }
 
+/// Tempo and beats of an analysis document.
+slicing::Grid read_grid(const std::string& path) {
+  const auto analysis = io::parse_document(path, io::read_file(path), io::analysis_from_json);
+  slicing::Grid grid{analysis.tempo.bpm, {}};
+  for (const auto& beat : analysis.beats) grid.beats.push_back(beat.time);
+  return grid;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -81,7 +92,12 @@ int main(int argc, char** argv) {
     if (!command.to_stdout() && tool::is_complete(command, command.output(), recipe)) return;
 
     const AudioBuffer audio = io::read_sound(input, {}, command.progress("read"));
-    auto bank = slicing::slice(audio, command.range(audio.rate()).value_or(audio.view().range()), slicing, command.progress("slice"));
+    const FrameRange range = command.range(audio.rate()).value_or(audio.view().range());
+    slicing.grid = options.analysis.empty() ? slicing::find_grid(audio, range, command.progress("find beats"))
+                                            : read_grid(options.analysis);
+    if (slicing.at == slicing::SliceAt::beats && slicing.grid.beats.empty())
+      throw Error(Error::Kind::invalid_data, (input == "-" ? "standard input" : input) + ": no beats to cut at");
+    auto bank = slicing::slice(audio, range, slicing, command.progress("slice"));
     bank.source.path = io::path_for(command.output(), input == "-" ? command.cache().keep(audio) : input);
     bank.source.sha256 = io::audio_sha256(audio);
     if (!options.wav.empty()) tool::write_slices(command, audio, bank, options.wav, command.output(), recipe);
