@@ -72,7 +72,8 @@ std::vector<Frames> onset_points(std::span<const float> mono, SampleRate rate, c
 std::vector<Frames> equal_points(Frames frames, int parts) {
   if (parts < 1 || parts > frames)
     throw Error(Error::Kind::invalid_argument,
-                "cannot cut " + std::to_string(frames) + " frames into " + std::to_string(parts) + " parts");
+                "cannot cut a sound into more parts (" + std::to_string(parts) + ") than it has frames (" +
+                    std::to_string(frames) + ")");
   std::vector<Frames> points;
   for (int i = 0; i < parts; ++i) points.push_back(frames / parts * i + frames % parts * i / parts);
   return points;

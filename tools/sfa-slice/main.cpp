@@ -28,22 +28,22 @@ void describe(tool::Command& command, Options& options) {
   command.takes_range();
   command.takes_cache();
   auto& app = command.app();
-  app.add_option("--at", options.at, "Where to cut: onsets, beats or N for that many equal parts")->type_name("WHERE");
-  app.add_option("--method", options.method, "How onsets are found: superflux or aubio")
+  app.add_option("--at", options.at, "Where to cut: onsets, as by default, beats, or N for that many equal parts")->type_name("WHERE");
+  app.add_option("--method", options.method, "How onsets are found: superflux, as by default, or aubio")
       ->type_name("METHOD")
       ->check(CLI::IsMember(std::vector<std::string>{"superflux", "aubio"}));
-  app.add_option("--sensitivity", options.slicing.sensitivity, "0 the strongest onsets only, 1 the faintest too")
+  app.add_option("--sensitivity", options.slicing.sensitivity, "0 the strongest onsets only, 1 the faintest too; by default 0.4")
       ->type_name("0..1")
       ->check(CLI::Range(0.0, 1.0));
-  app.add_option("--min-length", options.slicing.min_length, "Least length of a slice at onsets and beats")
+  app.add_option("--min-length", options.slicing.min_length, "Least length of a slice at onsets and beats; by default 0.05")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.0, 1e6));
   app.add_option("--analysis", options.analysis, "Analysis document to take tempo and beats from")->type_name("FILE");
-  app.add_option("--snap", options.snap_ms, "How far a cut may move to a zero crossing; 0 for equal parts")
+  app.add_option("--snap", options.snap_ms, "How far a cut may move to a zero crossing; by default 3, and 0 for equal parts")
       ->type_name("MS")
       ->check(CLI::Range(0.0, 100.0));
-  app.add_option("--fade-in", options.fade_in_ms, "Fade at a slice's begin")->type_name("MS")->check(CLI::Range(0.0, 10000.0));
-  app.add_option("--fade-out", options.fade_out_ms, "Fade at a slice's end")->type_name("MS")->check(CLI::Range(0.0, 10000.0));
+  app.add_option("--fade-in", options.fade_in_ms, "Fade at a slice's begin; by default 0.3")->type_name("MS")->check(CLI::Range(0.0, 10000.0));
+  app.add_option("--fade-out", options.fade_out_ms, "Fade at a slice's end; by default 3")->type_name("MS")->check(CLI::Range(0.0, 10000.0));
   app.add_option("--wav", options.wav, "Write each slice as a WAV file into this folder")->type_name("DIR");
 }
 
