@@ -85,7 +85,7 @@ done
 # Several inputs: the rest goes on.
 capture sfa-analyze good.wav missing.wav good.wav
 check 'some failed: exit 3' test "$code" = 3
-check 'the others are there' test "$(wc -l <.stdout)" = 2
+check 'the others are there' test "$(wc -l <<<"$out")" = 2
 capture sfa-analyze missing.wav text.wav
 check 'all failed: exit 1' test "$code" = 1
 no_leftovers

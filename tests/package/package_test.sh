@@ -12,7 +12,7 @@ cmake --build "$work/build" >/dev/null
 
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig:$(find "$work/prefix" -name pkgconfig -type d | head -n 1)
 # shellcheck disable=SC2046
-${CXX:-c++} "$2/tests/package/consumer.cpp" -o "$work/consumer" $(pkg-config --cflags --libs --static sfa)
+${CXX:-c++} "$2/tests/package/consumer.cpp" -o "$work/consumer" $(pkg-config --cflags --libs sfa)
 "$work/consumer" "$work/by-pkg-config.wav"
 cmp "$work/by-cmake.wav" "$work/by-pkg-config.wav"
 
