@@ -23,7 +23,8 @@ constexpr float beyond_sense = 1e6F;
 
 struct Analyzer::State {
   State(SampleRate rate_, int channels_)
-      : rate(rate_), channels(channels_), meter(rate, channels), bands(rate), activation(bands.bands()), chroma(rate) {}
+      : rate(rate_), channels(channels_), meter(rate, channels), bands(rate), activation(bands.bands()),
+        chroma(rate) {}
 
   SampleRate rate;
   int channels;
@@ -52,7 +53,9 @@ void Analyzer::add(const AudioView& audio) {
 Analysis Analyzer::finish(const Progress& progress) {
   state_->bands.finish([&](std::span<const float> row) { state_->activation.add(row); });
   Analysis result;
-  result.source = {.path = "", .sha256 = "", .sample_rate = state_->rate, .channels = state_->channels, .frames = state_->frames};
+  result.source.sample_rate = state_->rate;
+  result.source.channels = state_->channels;
+  result.source.frames = state_->frames;
   result.duration = to_seconds(state_->frames, state_->rate).value;
   auto track = track_beats(state_->activation.values(), progress);
   result.tempo = track.tempo;

@@ -62,7 +62,8 @@ Choice best_range(std::span<const float> activation, const Progress& progress) {
   double best = -std::numeric_limits<double>::infinity(), highest = best, lowest = -best;
   constexpr auto count = static_cast<double>(std::size(tempo_ranges));
   for (double done = 0.0; const auto& range : tempo_ranges) {
-    auto path = best_path(emissions, range, [&](double part) { return !progress || progress((done + part) / count); });
+    const Progress its_share = [&](double part) { return !progress || progress((done + part) / count); };
+    auto path = best_path(emissions, range, its_share);
     highest = std::max(highest, path.log_likelihood);
     lowest = std::min(lowest, path.log_likelihood);
     const double score = path.log_likelihood + prior(path);
@@ -90,12 +91,12 @@ Beat place(std::span<const float> activation, FrameRange zone) {
 
 std::vector<Beat> place_beats(std::span<const float> activation, const BeatPath& path) {
   const auto loud = [](float value) { return value >= audible; };
-  const auto first = std::ranges::find_if(activation, loud) - activation.begin();
-  const auto last = activation.size() - static_cast<std::size_t>(std::find_if(activation.rbegin(), activation.rend(), loud) - activation.rbegin());
+  const Frames first = std::find_if(activation.begin(), activation.end(), loud) - activation.begin();
+  const Frames last = activation.rend() - std::find_if(activation.rbegin(), activation.rend(), loud);
   std::vector<Beat> beats;
   for (const auto& span : path.beats) {
     const FrameRange zone{span.begin, span.begin + BeatEmissions::zone(span.length)};
-    const auto inside = intersect(zone, {first, static_cast<Frames>(last)});
+    const auto inside = intersect(zone, {first, last});
     if (!inside.empty()) beats.push_back(place(activation, inside));
   }
   return beats;

@@ -64,6 +64,7 @@ std::vector<float> BeatActivation::values() const {
   if (sum.empty()) return sum;
   add_normalised(sum, low_, low_weight);
   add_normalised(sum, high_, 1.0F);
+  forget_end(sum);
   const float highest = *std::ranges::max_element(sum);
   if (highest <= 0.0F) return sum;
   const auto surroundings = local_maximum(sum);

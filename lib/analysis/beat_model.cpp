@@ -88,7 +88,9 @@ BeatPath Search::run(const Progress& progress) {
   BeatSpan last{};
   const auto consider = [&](Frames begin, std::size_t i, double before) {
     const double score = before + emissions_.score(begin, length(i));
-    if (begin + length(i) >= frames && score > path.log_likelihood) path.log_likelihood = score, last = {begin, length(i)};
+    if (begin + length(i) < frames || score <= path.log_likelihood) return;
+    path.log_likelihood = score;
+    last = {begin, length(i)};
   };
   for (std::size_t i = 0; i < count_; ++i)  // one beat that is longer than all there is
     for (Frames begin = frames - length(i); begin < 0; ++begin) consider(begin, i, start_);

@@ -71,7 +71,8 @@ void ChromaAnalyzer::State::take(std::span<const float> samples) {
   if (highest < least_power * full_scale * full_scale) return;
   now.fill(0.0);
   for (std::size_t k = first; k < last; ++k)
-    if (power[k] > power[k - 1] && power[k] >= power[k + 1] && power[k] > peak_range * highest) count_peak(k, highest);
+    if (power[k] > power[k - 1] && power[k] >= power[k + 1] && power[k] > peak_range * highest)
+      count_peak(k, highest);
   const double total = std::accumulate(now.begin(), now.end(), 0.0);
   if (total > 0.0)
     for (std::size_t i = 0; i < fine_bins; ++i) sum[i] += now[i] / total;

@@ -38,7 +38,8 @@ double correlation(const std::array<double, 12>& chroma, const Profile& profile,
 }  // namespace
 
 std::string key_name(int tonic, bool minor) {
-  return std::string((minor ? minor_names : major_names)[static_cast<std::size_t>(tonic)]) + (minor ? " minor" : " major");
+  const auto& names = minor ? minor_names : major_names;
+  return std::string(names[static_cast<std::size_t>(tonic)]) + (minor ? " minor" : " major");
 }
 
 std::string camelot(int tonic, bool minor) {

@@ -24,7 +24,7 @@ struct LoudnessMeter::State {
   State(SampleRate rate, int channels)
       : meter(ebur128_init(static_cast<unsigned>(channels), static_cast<unsigned long>(rate.hz),
                            EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK)) {
-    if (!meter) throw Error(Error::Kind::unsupported, "loudness is measured of 1 to 64 channels and at usual sample rates");
+    if (!meter) throw Error(Error::Kind::unsupported, "loudness is measured of 1 to 64 channels at usual rates");
   }
   ~State() { ebur128_destroy(&meter); }
   State(const State&) = delete;

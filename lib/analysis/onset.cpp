@@ -49,7 +49,9 @@ std::vector<Onset> onsets(std::span<const float> strength, const OnsetOptions& o
 }
 
 std::vector<Onset> onsets(const AudioView& audio, const OnsetOptions& options) {
-  return onsets(onset_strength(band_spectrogram(to_mono(audio), audio.rate())), options);
+  auto strength = onset_strength(band_spectrogram(to_mono(audio), audio.rate()));
+  forget_end(strength);
+  return onsets(strength, options);
 }
 
 }  // namespace sfa::analysis

@@ -16,8 +16,8 @@ bool is_sound(const Analysis& result) {
   for (const auto& beat : result.beats)
     if (!std::isfinite(beat.time) || !(beat.confidence >= 0.0 && beat.confidence <= 1.0)) return false;
   return std::isfinite(result.tempo.bpm) && result.tempo.confidence >= 0.0 && result.tempo.confidence <= 1.0 &&
-         result.key.confidence >= 0.0 && result.key.confidence <= 1.0 && !std::isnan(result.loudness.integrated_lufs) &&
-         !std::isnan(result.loudness.true_peak_db) && std::isfinite(result.loudness.range_lu);
+         result.key.confidence >= 0.0 && result.key.confidence <= 1.0 &&
+         !std::isnan(result.loudness.integrated_lufs) && !std::isnan(result.loudness.true_peak_db) && std::isfinite(result.loudness.range_lu);
 }
 
 }  // namespace
@@ -60,8 +60,8 @@ TEST_CASE("the blocks' sizes do not change an analysis") {
 TEST_CASE("odd audio gives a sound analysis: nothing, one sample, a constant, silence, full scale, 64 channels") {
   const SampleRate rate{44100};
   CHECK(is_sound(analyze(AudioView())));
-  for (const auto& samples : {std::vector<float>(1, 1.0F), std::vector<float>(1000, 0.3F), std::vector<float>(44100 * 4, -1.0F),
-                              signals::silence(3.0, rate), signals::noise(3.0, rate, 1.0),
+  for (const auto& samples : {std::vector<float>(1, 1.0F), std::vector<float>(1000, 0.3F),
+                              std::vector<float>(44100 * 4, -1.0F), signals::silence(3.0, rate), signals::noise(3.0, rate, 1.0),
                               std::vector<float>(50000, std::numeric_limits<float>::max()),
                               std::vector<float>(50000, std::numeric_limits<float>::denorm_min())})
     CHECK(is_sound(analyze(AudioView(samples, rate))));
@@ -81,5 +81,6 @@ TEST_CASE("samples that are no finite numbers are refused") {
 }
 
 TEST_CASE("an analysis can be cancelled") {
-  CHECK_THROWS_AS((void)analyze(AudioView(signals::silence(5.0, {44100}), {44100}), [](double) { return false; }), Error);
+  const auto samples = signals::silence(5.0, {44100});
+  CHECK_THROWS_AS((void)analyze(AudioView(samples, {44100}), [](double) { return false; }), Error);
 }

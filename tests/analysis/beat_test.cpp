@@ -85,8 +85,8 @@ TEST_CASE("beats hold through a bar of silence and end with the music") {
 TEST_CASE("silence, noise, a steady tone and a single hit have no beats") {
   const SampleRate rate{44100};
   CHECK(track_beats({}).beats.empty());
-  for (const auto& samples : {signals::silence(10.0, rate), std::vector<float>(1, 1.0F), signals::noise(20.0, rate, 0.5),
-                              signals::noise(5.0, rate, 0.1, 7), signals::sine(20.0, rate, 440.0, 0.5),
+  for (const auto& samples : {signals::silence(10.0, rate), std::vector<float>(1, 1.0F),
+                              signals::noise(20.0, rate, 0.5), signals::noise(5.0, rate, 0.1, 7), signals::sine(20.0, rate, 440.0, 0.5),
                               std::vector<float>(44100 * 5, 0.25F)}) {
     const auto track = beats_of(samples, rate);
     CHECK(track.tempo.bpm == 0.0);

@@ -13,10 +13,12 @@ const SampleRate rate{44100};
 
 void add_note(std::vector<float>& samples, double time, double duration, int midi_note) {
   const double hz = 440.0 * std::exp2((midi_note - 69) / 12.0);
-  const auto from = static_cast<std::size_t>(time * rate.hz), to = static_cast<std::size_t>((time + duration) * rate.hz);
-  for (std::size_t i = from; i < std::min(to, samples.size()); ++i)
-    for (int h = 1; h <= 5; ++h)
-      samples[i] += static_cast<float>(0.08 / h * std::sin(2.0 * std::numbers::pi * hz * h * static_cast<double>(i - from) / rate.hz));
+  const auto from = static_cast<std::size_t>(time * rate.hz);
+  const auto to = std::min(samples.size(), static_cast<std::size_t>((time + duration) * rate.hz));
+  for (std::size_t i = from; i < to; ++i) {
+    const double phase = 2.0 * std::numbers::pi * hz * static_cast<double>(i - from) / rate.hz;
+    for (int h = 1; h <= 5; ++h) samples[i] += static_cast<float>(0.08 / h * std::sin(h * phase));
+  }
 }
 
 /// A cadence of triads, over and over: I IV V I in major, i iv V i (harmonic) in minor.

@@ -36,7 +36,8 @@ TEST_CASE("integrated loudness is that of EBU Tech 3341's signals 1 to 5") {
   CHECK(loudness(steps({{-23, 20}})).integrated_lufs == doctest::Approx(-23.0).epsilon(0.1 / 23));
   CHECK(loudness(steps({{-33, 20}})).integrated_lufs == doctest::Approx(-33.0).epsilon(0.1 / 33));
   CHECK(std::abs(loudness(steps({{-36, 10}, {-23, 60}, {-36, 10}})).integrated_lufs + 23.0) <= 0.1);
-  CHECK(std::abs(loudness(steps({{-72, 10}, {-36, 10}, {-23, 60}, {-36, 10}, {-72, 10}})).integrated_lufs + 23.0) <= 0.1);
+  CHECK(std::abs(loudness(steps({{-72, 10}, {-36, 10}, {-23, 60}, {-36, 10}, {-72, 10}})).integrated_lufs + 23.0) <=
+        0.1);
   CHECK(std::abs(loudness(steps({{-26, 20}, {-20, 20.1}, {-26, 20}})).integrated_lufs + 23.0) <= 0.1);
 }
 
@@ -63,7 +64,8 @@ TEST_CASE("one channel is 3 dB below the same on two") {
 }
 
 TEST_CASE("silence and nothing are infinitely quiet and have no range") {
-  for (const auto& audio : {AudioBuffer(2, 96000, rate), AudioBuffer(1, 1, rate), AudioBuffer(2, 0, rate), AudioBuffer()}) {
+  for (const auto& audio :
+       {AudioBuffer(2, 96000, rate), AudioBuffer(1, 1, rate), AudioBuffer(2, 0, rate), AudioBuffer()}) {
     const auto result = loudness(audio);
     CHECK(std::isinf(result.integrated_lufs));
     CHECK(result.integrated_lufs < 0.0);

@@ -38,6 +38,16 @@ TEST_CASE("a steady tone has no strength after it has set in, and one with vibra
   CHECK(filtered_sum < 0.5F * plain_sum);
 }
 
+TEST_CASE("a tone that is cut off at the end of the signal does not set in there") {
+  const SampleRate rate{44100};
+  auto strength = onset_strength(band_spectrogram(signals::sine(1.003, rate, 440.0, 0.5), rate));
+  forget_end(strength);
+  for (std::size_t i = 10; i < strength.size(); ++i) CHECK(strength[i] < 0.2F);
+  std::vector<float> two{1.0F, 2.0F};
+  forget_end(two);
+  CHECK(two == std::vector<float>{1.0F, 2.0F});
+}
+
 TEST_CASE("options out of range are refused") {
   CHECK_THROWS_AS(BandFlux(4, {.lag_frames = 0}), Error);
   CHECK_THROWS_AS(BandFlux(4, {.max_filter_bins = 2}), Error);

@@ -31,13 +31,13 @@ TEST_CASE("a sound that is there from the first sample sets in at 0") {
   CHECK(found[0].time <= 0.01);
 }
 
-TEST_CASE("silence, a single sample and a constant have no onsets beyond their edges") {
+TEST_CASE("silence, a single sample and a constant have no onsets but at their beginning") {
   const SampleRate rate{44100};
   CHECK(onsets(AudioView()).empty());
   CHECK(onsets(AudioView(signals::silence(2.0, rate), rate)).empty());
   CHECK(onsets(AudioView(std::vector<float>(1), rate)).empty());
   const std::vector<float> constant(44100, 0.5F);
-  for (const auto& onset : onsets(AudioView(constant, rate))) CHECK((onset.time < 0.05 || onset.time > 0.95));
+  for (const auto& onset : onsets(AudioView(constant, rate))) CHECK(onset.time < 0.05);
 }
 
 TEST_CASE("higher sensitivity finds at least as many onsets") {

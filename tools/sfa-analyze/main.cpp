@@ -95,7 +95,8 @@ bool is_complete(const std::string& path, std::size_t inputs) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return tool::run("sfa-analyze", argc, argv, "Find a song's tempo, beats, key and loudness", [](tool::Command& command) {
+  const char* summary = "Find a song's tempo, beats, key and loudness";
+  return tool::run("sfa-analyze", argc, argv, summary, [](tool::Command& command) {
     describe(command);
     command.parse();
     const auto count = command.inputs().size();

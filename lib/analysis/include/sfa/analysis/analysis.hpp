@@ -35,7 +35,7 @@ struct Loudness {
 
 struct Analysis {
   Source source;
-  double start = 0.0;     // seconds into the source, where the analysed part begins; times count from the source's start
+  double start = 0.0;     // seconds into the source, where the analysed part begins (times count from the source's)
   double duration = 0.0;  // seconds, of the analysed part
   std::string container;  // "FLAC", "WAV", "MP3": as the file says
   std::string encoding;   // "16-bit PCM", "Vorbis"

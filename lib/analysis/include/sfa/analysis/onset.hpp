@@ -24,7 +24,7 @@ struct OnsetOptions {
 /// outside the ranges of `options`.
 [[nodiscard]] std::vector<Onset> onsets(std::span<const float> strength, const OnsetOptions& options = {});
 
-/// Of the mean of all channels.
+/// Of the mean of all channels, of a sound that begins and ends here: it may set in at 0, but not at its end.
 [[nodiscard]] std::vector<Onset> onsets(const AudioView& audio, const OnsetOptions& options = {});
 
 }  // namespace sfa::analysis
