@@ -66,12 +66,12 @@ std::vector<std::string> chosen_stems(const Separation& separation) {
   return chosen;
 }
 
-/// A manifest with its paths as the working folder sees them.
-std::string manifest_for_stdout(const std::string& path, bool compact) {
-  const auto text = sfa::io::read_file(path);
-  auto stems = sfa::io::stems_from_json(text);
-  stems.source.path = sfa::io::path_from(path, stems.source.path);
-  for (auto& stem : stems.stems) stem.path = sfa::io::path_from(path, stem.path);
+/// The manifest `path` as it goes down a pipe, where no folder is known that its paths are relative to.
+std::string manifest_for_pipe(const std::string& path, bool compact) {
+  const auto moved = [&](const std::string& file) { return sfa::io::path_for("-", sfa::io::path_from(path, file)); };
+  auto stems = sfa::io::parse_document(path, sfa::io::read_file(path), sfa::io::stems_from_json);
+  stems.source.path = moved(stems.source.path);
+  for (auto& stem : stems.stems) stem.path = moved(stem.path);
   return sfa::io::to_json(stems, sfa::io::recipe_of(path).value_or(""), compact);
 }
 
@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
     sfa::tool::check_apart(command.inputs(), separation.name);
     command.for_each_input([&](const std::string& input) {
       const auto manifest = separate_into_files(command, separation, input);
-      command.write(manifest_for_stdout(manifest, command.inputs().size() > 1));
+      command.write(manifest_for_pipe(manifest, command.inputs().size() > 1));
     });
   });
 }
