@@ -70,7 +70,7 @@ for shape in '8000 1 100s' '192000 2 2000s' '44100 6 5000s' '44100 2 1s'; do
   check "$name keeps rate, channels and length" test "$(facts $name/other.wav)" = "$(facts $name.wav)"
   sums_up $name.wav $name/{drums,bass,other,vocals}.wav
 done
-sox -n -r 44100 -c 2 -b 16 silence.wav trim 0 1
+sox -D -n -r 44100 -c 2 -b 16 silence.wav trim 0 1
 ok sfa-separate silence.wav
 valid silence/stems.json sfa.stems
 check 'silence has no level' test "$(json silence/stems.json 'd["stems"][0]["peak_db"], d["stems"][0]["loudness_lufs"]')" = '(None, None)'
@@ -91,7 +91,7 @@ check 'and nothing else is written' test ! -e stems.json
 cp song.wav other-song.wav
 capture sfa-separate song.wav missing.wav other-song.wav -o many
 check 'some failed: exit 3' test "$code" = 3
-check 'one line each' test "$(wc -l <.stdout)" = 2
+check 'one line each' test "$(wc -l <<<"$out")" = 2
 check 'the last is there' test -f many/other-song/stems.json
 fails 2 'under the same names' sfa-separate song.wav demo/../song.wav -o many
 fails 2 'under the same names' sfa-separate song.wav other-song.wav --name '{stem}.{ext}'
@@ -107,13 +107,14 @@ fails 2 'needs \{stem\}' sfa-separate song.wav --name '{track}.{ext}'
 fails 2 'one --stem' sfa-separate song.wav -o -
 fails 2 'one input' sfa-separate song.wav other-song.wav --stem drums -o -
 fails 1 'mp3' sfa-separate song.wav --format mp3 --bit-depth 24
-mkdir theirs && cp song.wav theirs/drums.wav
+mkdir theirs && cp mono.wav theirs/drums.wav
 fails 1 'exists.*-f' sfa-separate song.wav -o theirs --name '{stem}.{ext}'
-same song.wav theirs/drums.wav
+same mono.wav theirs/drums.wav
 absent theirs/stems.json theirs/bass.wav
+fails 1 'is the input itself' sfa-separate song/drums.wav -o song --name '{stem}.{ext}' -f
 
 # Engines.
 ok sfa-separate --list-engines
-check 'spectral is listed with its score' grep -q '^spectral: .*drums' .stdout
-check 'and so is libtorch' grep -q '^libtorch: ' .stdout
+check 'spectral is listed with its score' grep -q '^spectral: drums.*nSDR' <<<"${out//$'\n'/ }"
+check 'and so is libtorch' grep -q 'libtorch: ' <<<"$out"
 no_leftovers

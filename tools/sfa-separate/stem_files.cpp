@@ -29,10 +29,26 @@ void make_folder_of(const std::string& path) {
   if (error) throw Error(Error::Kind::io, folder.string() + ": " + error.message());
 }
 
+void check_not_input(const std::string& input, const std::string& path) {
+  std::error_code error;
+  if (input != "-" && std::filesystem::equivalent(input, path, error))
+    throw Error(Error::Kind::exists, path + ": is the input itself");
+}
+
+/// W64 and AU have no place for a recipe: such a stem is ours if a manifest of ours lists it.
+bool manifest_vouches(const std::string& manifest, const std::string& path, const std::string& format) {
+  if ((format != "w64" && format != "au") || !io::recipe_of(manifest)) return false;
+  const auto stems = io::parse_document(manifest, io::read_file(manifest), io::stems_from_json);
+  return std::filesystem::exists(path) && std::ranges::any_of(stems.stems, [&](const auto& stem) {
+    return io::path_from(manifest, stem.path) == path;
+  });
+}
+
 /// All of them, or none: a single stem that is out of date has the whole run made anew.
-bool is_current(Command& command, const StemNames& names, const std::string& recipe) {
+bool is_current(Command& command, const StemNames& names, const std::string& format, const std::string& recipe) {
   bool current = true;
-  for (const auto& path : names.stems) current = !command.needs_making(path, recipe) && current;
+  for (const auto& path : names.stems)
+    if (!manifest_vouches(names.manifest, path, format)) current = !command.needs_making(path, recipe) && current;
   return !command.needs_making(names.manifest, recipe) && current;
 }
 
@@ -71,7 +87,8 @@ std::string separate_into_files(Command& command, const Separation& separation, 
   const auto names =
       name_stems(input, command.output_folder(), separation.name, separation.stems, separation.format);
   const auto recipe = command.recipe().file(input).text();
-  if (is_current(command, names, recipe)) return names.manifest;
+  for (const auto& path : names.stems) check_not_input(input, path);
+  if (is_current(command, names, separation.format, recipe)) return names.manifest;
 
   const auto engine = separation::make_engine(separation.engine);
   io::SoundReader reader(input);
