@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <iostream>
 #include <thread>
 #include <utility>
 
@@ -104,6 +105,18 @@ class Hush {
 
  private:
   int kept_;
+};
+
+/// RtAudio 5 tells std::cerr, from a thread of its own, that a server went away: trouble() says it.
+class HushStream {
+ public:
+  HushStream() : kept_(std::cerr.rdbuf(nullptr)) {}
+  ~HushStream() { std::cerr.rdbuf(kept_); }
+  HushStream(const HushStream&) = delete;
+  HushStream& operator=(const HushStream&) = delete;
+
+ private:
+  std::streambuf* kept_;
 };
 
 struct Close {
@@ -232,6 +245,7 @@ struct Output::State {
   Device device;
   OutputOptions options;
   Fill fill;
+  HushStream hush;
   Audio audio;
   unsigned buffer_frames = 0;
   bool running = false, dead = false;

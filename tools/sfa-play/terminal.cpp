@@ -19,7 +19,8 @@ namespace {
 // What the signal handlers need: they run at any moment, so it is set before `raw` is.
 int raw_file = -1;
 termios before_raw;
-volatile std::sig_atomic_t raw = 0, wants_stop = 0;
+volatile std::sig_atomic_t raw = 0, drawn = 0, wants_stop = 0;
+constexpr std::string_view wiping = "\r\x1b[K";
 constexpr std::array fatal{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 std::array<struct sigaction, fatal.size()> before_us;
 
@@ -37,6 +38,7 @@ void restore() {
 
 extern "C" void restore_and_go_on(int number) {
   restore();
+  if (drawn != 0) (void)!write(STDERR_FILENO, wiping.data(), wiping.size());
   for (std::size_t i = 0; i < fatal.size(); ++i)
     if (fatal[i] == number) sigaction(number, &before_us[i], nullptr);
   raise(number);  // comes when this handler returns, to whom it would have come without us
@@ -95,17 +97,17 @@ Terminal::Terminal(bool input_is_taken, bool may_draw) : draws_(may_draw && can_
     file_ = STDIN_FILENO;
   else if (input_is_taken)
     file_ = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-  if (file_ < 0) return;
+  if (file_ < 0 && !draws_) return;
   watch_signals();
   enter();
 }
 
 Terminal::~Terminal() {
   wipe();
-  if (file_ < 0) return;
+  if (file_ < 0 && !draws_) return;
   leave();
   unwatch_signals();
-  if (file_ != STDIN_FILENO) close(file_);
+  if (file_ > STDIN_FILENO) close(file_);
 }
 
 void Terminal::enter() {
@@ -182,13 +184,13 @@ int Terminal::columns() const {
 void Terminal::draw(const std::string& line) {
   if (!draws_ || tcgetpgrp(STDERR_FILENO) != getpgrp()) return;
   write_all("\r" + line + "\x1b[K");
-  drawn_ = true;
+  drawn = 1;
 }
 
 void Terminal::wipe() {
-  if (!drawn_) return;
-  write_all("\r\x1b[K");
-  drawn_ = false;
+  if (drawn == 0) return;
+  write_all(wiping);
+  drawn = 0;
 }
 
 }  // namespace sfa::play

@@ -43,7 +43,7 @@ class Terminal {
   void leave();
   std::optional<Key> parse();
   int file_ = -1;
-  bool draws_ = false, drawn_ = false;
+  bool draws_ = false;
   std::string pending_;  // bytes read and not yet understood
 };
 

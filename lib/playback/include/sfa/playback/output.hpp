@@ -52,6 +52,7 @@ struct OutputOptions {
   std::string client_name = "sfa";
 };
 
+/// One at a time. While it lives std::cerr leads nowhere, since RtAudio writes to it.
 class Output {
  public:
   /// Opens the device, still silent. Throws Error::io with the device's name and what RtAudio says.

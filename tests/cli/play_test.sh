@@ -1,0 +1,179 @@
+# sfa-play: what it renders, checked by sox; what it plays, recorded from a JACK server without a
+# sound card; keys and signals on a terminal.
+frames() { soxi -s "$1" 2>/dev/null; }
+peak_of() { sox "$@" -n stat 2>&1 | sed -n 's/^Maximum amplitude: *//p'; }
+# The largest sample of the difference of two sounds.
+residue() { sox -m -v 1 "$1" -v -1 "$2" -t f32 -c 1 - 2>/dev/null | od -An -v -tf4 -w4 | awk '{ a = $1 < 0 ? -$1 : $1; if (a > m) m = a } END { print m + 0 }'; }
+below() { awk "BEGIN { exit !($1 < $2) }"; }
+same_sound() { checks=$((checks + 1)); /usr/bin/python3 "$SFA_SOURCE/tests/cli/same_sound.py" "$@" >.stdout 2>&1 || complain "$*: $(<.stdout)"; }
+
+sox -n -r 44100 -c 2 -b 16 a.wav synth 3 sine 440 sine 660 vol 0.4
+sox -n -r 44100 -c 2 -b 16 b.wav synth 2 pinknoise vol 0.4
+
+# A file comes out as it went in, for every way of cutting it into blocks.
+ok sfa-play a.wav -o out.wav
+check 'rate' test "$(soxi -r out.wav 2>/dev/null)" = 44100
+check 'channels' test "$(soxi -c out.wav 2>/dev/null)" = 2
+check 'length' test "$(frames out.wav)" = 132300
+check 'samples' test "$(residue a.wav out.wav)" = 0
+for buffer in 16 441 4096; do
+  ok sfa-play a.wav --buffer $buffer -o buffer-$buffer.wav
+  same_sound out.wav buffer-$buffer.wav
+done
+before=$(stat -c '%i %y' out.wav)
+ok sfa-play a.wav -o out.wav
+check 'a second run changes nothing' test "$before" = "$(stat -c '%i %y' out.wav)"
+sox a.wav foreign.wav
+fails 1 'foreign.wav: exists' sfa-play a.wav -o foreign.wav
+ok sfa-play a.wav -o foreign.wav -f
+
+# Parts, gain, repetition, formats, channels, rates.
+ok sfa-play a.wav --start 1 --duration 0.5 -o part.wav
+sox a.wav -b 32 -e float wanted.wav trim 1 0.5
+check 'a part is that part' test "$(frames part.wav) $(residue wanted.wav part.wav)" = '22050 0'
+ok sfa-play a.wav --gain 6.0205999 -o loud.wav
+check 'gain' below "$(awk "BEGIN { d = $(peak_of loud.wav) - 2 * $(peak_of a.wav); print d < 0 ? -d : d }")" 1e-5
+ok sfa-play b.wav --loop 3 -o thrice.wav
+sox b.wav b.wav b.wav -b 32 -e float wanted.wav
+check 'three times over' test "$(frames thrice.wav) $(residue wanted.wav thrice.wav)" = '264600 0'
+ok sfa-play a.wav --bit-depth 16 -o out.flac
+check 'FLAC of 16 bits' test "$(soxi -b out.flac) $(residue a.wav out.flac)" = '16 0'
+ok sfa-play a.wav --gain 20 --bit-depth 16 -o clipped.wav
+check 'integers clip and do not wrap' below 0.9999 "$(peak_of clipped.wav)"
+for channels in 1 6; do
+  sox -n -r 48000 -c $channels -b 24 many.wav synth 0.2 sine 300
+  ok sfa-play many.wav -o many-out.wav -f
+  check "$channels channels" test "$(soxi -c many-out.wav 2>/dev/null) $(residue many.wav many-out.wav)" = "$channels 0"
+done
+for rate in 8000 48000 192000; do
+  ok sfa-play a.wav --sample-rate $rate -o rate-$rate.wav
+  check "$rate Hz" test "$(soxi -r rate-$rate.wav 2>/dev/null) $(frames rate-$rate.wav)" = "$rate $((3 * rate))"
+done
+sox a.wav -b 32 -e float wanted.wav rate -v 48000
+check 'conversion in windows is what sox makes in one' below "$(residue wanted.wav rate-48000.wav)" 1e-4
+ok sfa-play a.wav --sample-rate 48000 --start 1.7 -o later.wav
+sox rate-48000.wav wanted.wav trim 1.7
+same_sound wanted.wav later.wav
+sox -n -r 44100 -c 1 empty.wav trim 0 0
+ok sfa-play empty.wav -o empty-out.wav
+check 'no frames in, none out' test "$(frames empty-out.wav)" = 0
+
+# Pipes.
+ok bash -c 'sfa-play a.wav -o - | sfa-play - -o piped.wav'
+same_sound out.wav piped.wav
+ok bash -c 'sfa-play - -o -  <a.wav | sox -t wav - -n stat 2>/dev/null'
+ok bash -c 'cat a.wav | sfa-play - --start 1 --duration 0.5 -o piped-part.wav'
+same_sound part.wav piped-part.wav
+fails 1 'cannot be repeated' bash -c 'cat a.wav | sfa-play - --loop 2 -o never.wav'
+
+# Stems in step, the shorter one ends in silence.
+hash=$(printf '0%.0s' {1..64})
+mkdir s; cp a.wav b.wav s
+printf '{"format": "sfa.stems", "version": 1, "source": {"path": "mix.wav", "sha256": "%s", "sample_rate": 44100, "channels": 2, "frames": 132300, "duration": 3.0},
+ "engine": "spectral", "engine_note": "none", "stems": [
+  {"name": "tone", "path": "a.wav", "peak_db": -8.0, "loudness_lufs": -10.0},
+  {"name": "noise", "path": "b.wav", "peak_db": -8.0, "loudness_lufs": -10.0}]}' $hash >s/stems.json
+sox -m -v 1 a.wav -v 1 b.wav -b 32 -e float wanted.wav
+ok sfa-play s/stems.json -o stems.wav
+check 'stems add up' test "$(frames stems.wav) $(residue wanted.wav stems.wav)" = '132300 0'
+ok sfa-play s/stems.json --mute noise -o muted.wav
+same_sound out.wav muted.wav
+ok sfa-play s/stems.json --solo 1 -o solo.wav
+same_sound out.wav solo.wav
+fails 1 'no track is called drums' sfa-play s/stems.json --mute drums -o never.wav
+
+# A pattern, against the same cut and joined by sox. Slices without fades: 0 to 0.1 s, 1 to 1.5 s.
+sox b.wav -c 1 -b 16 source.wav
+printf '{"format": "sfa.bank", "version": 1, "source": {"path": "source.wav", "sha256": "%s", "sample_rate": 44100, "channels": 1, "frames": 88200, "duration": 2.0},
+ "grid": {"bpm": 120, "beats": []}, "slices": [
+  {"id": 0, "begin": 0, "end": 4410, "time": 0, "duration": 0.1, "class": "noise", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "features": {"peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}},
+  {"id": 1, "begin": 44100, "end": 66150, "time": 1, "duration": 0.5, "class": "noise", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "features": {"peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}}]}' $hash >bank.json
+event() { printf '{"time": %s, "beat": %s, "slice": %s, "velocity": 1, "pitch": 0, "rate": 1, "reverse": %s, "pan": 0, "gate": 0, "rule": ""}' "$@"; }
+printf '{"format": "sfa.events", "version": 1, "tempo": {"bpm": 120}, "bpm": 120, "meter": {"numerator": 4, "denominator": 4}, "seed": 0, "duration": 2.0, "bank": "bank.json", "mode": "seq", "rules": [], "events": [%s, %s]}' \
+  "$(event 0 0 0 false)" "$(event 1 2 1 true)" >events.json
+ok sfa-play events.json -o pattern.wav
+sox source.wav first.wav trim 0 4410s pad 0 39690s
+sox source.wav second.wav trim 44100s 22050s reverse pad 0 22050s
+sox first.wav second.wav -c 2 -b 32 -e float wanted.wav
+check 'slices at their frames, one reversed' test "$(frames pattern.wav) $(residue wanted.wav pattern.wav)" = '88200 0'
+ok bash -c 'sfa-play - -o pattern-piped.wav <events.json'
+same_sound pattern.wav pattern-piped.wav
+sox source.wav longer.wav pad 0 1; cp longer.wav source.wav
+fails 1 'source.wav: is not the sound' sfa-play events.json -o never.wav
+rm source.wav
+fails 1 'source.wav' sfa-play events.json -o never.wav
+fails 1 'bank.json: .*format' sfa-play bank.json -o never.wav
+absent never.wav
+
+# Mistakes.
+fails 2 'FILE is required' sfa-play -o never.wav
+fails 2 'api' sfa-play a.wav --api oss
+fails 1 'nowhere.wav' sfa-play nowhere.wav -o never.wav
+fails 1 'no/such' sfa-play a.wav -o no/such/out.wav
+fails 1 '.xyz' sfa-play a.wav -o out.xyz
+
+# Without a server there is no device, and one line says so.
+export JACK_DEFAULT_SERVER=sfa-none-$$ JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 PULSE_SERVER=unix:/nonexistent
+fails 1 'no audio device found through jack' sfa-play a.wav --api jack
+fails 1 'no audio device found through pulse' sfa-play a.wav --api pulse
+fails 1 'no audio device is called Scarlett' sfa-play a.wav --api jack --device Scarlett
+ok sfa-play --list-devices --api jack
+check 'no devices, no lines' test -z "$out"
+no_leftovers
+
+if ! command -v jackd >/dev/null || ! command -v jack_capture >/dev/null; then
+  echo 'jackd or jack_capture is missing: live playing is not tested'
+  return
+fi
+
+export JACK_DEFAULT_SERVER=sfa-test-$$
+jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 2 >jackd.log 2>&1 &
+server=$!
+jack_wait -w -t 10 >/dev/null 2>&1 || complain "no JACK server: $(tail -3 jackd.log)"
+ok sfa-play --list-devices --api jack
+check 'the server is listed' grep -q $'^jack\tsystem\t2 channels\t48000 Hz' <<<"$out"
+
+# The recording is the rendered file, bit for bit. A machine in distress may lose a cycle: three tries.
+live_is_offline() {
+  local options=("$@") recorder
+  sfa-play "${options[@]}" --sample-rate 48000 -o offline.wav -f || return 1
+  for _ in 1 2 3; do
+    rm -f captured.wav
+    jack_capture --no-stdin --silent --disable-meter --channels 2 --manual-connections -d 5 -b FLOAT -f wav captured.wav >capture.log 2>&1 &
+    recorder=$!
+    sleep 1
+    sfa-play "${options[@]}" --api jack --device jack_capture </dev/null || return 1
+    wait $recorder
+    /usr/bin/python3 "$SFA_SOURCE/tests/cli/same_sound.py" --within offline.wav captured.wav && return 0
+  done
+  return 1
+}
+check 'stems live are the stems offline' live_is_offline s/stems.json --mute noise --duration 2
+sox b.wav -c 1 -b 16 source.wav
+check 'a pattern live is the pattern offline' live_is_offline events.json
+
+# Keys: mute, solo, pause, seek, volume and quit; the terminal is as before afterwards.
+on_terminal() { TERM=xterm /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" "$@"; }
+sox -n -r 48000 -c 2 -b 16 s/a.wav synth 30 sine 440 vol 0.4
+ok on_terminal '1.5:1 0.4:s2 0.4:\x1b[A 0.4:\x1b[C 0.4:space 0.4:q' sfa-play s/stems.json --api jack
+check 'q ends it well, and the echo is back' grep -qx 'status 0, raw, echo back' <<<"$out"
+check '1 mutes' grep -q '1 tone M' <<<"$out"
+check 's2 solos' grep -q '2 noise S' <<<"$out"
+check 'up is louder' grep -q '+1 dB' <<<"$out"
+check 'right is later' grep -Eq ' 0:0[6-9]\.' <<<"$out"
+check 'space pauses' grep -q '|| ' <<<"$out"
+check 'no colours with NO_COLOR' test "$(grep -c $'\x1b\\[[0-9]*m' <<<"$out")" = 0
+for signal in SIGINT SIGTERM SIGHUP; do
+  ok on_terminal "1:$signal" sfa-play s/stems.json --api jack
+  check "$signal gives the terminal back" grep -Eqx 'status -(1|2|15), raw, echo back' <<<"$out"
+done
+ok on_terminal '1:SIGTSTP 0.5:SIGCONT 0.7:q' sfa-play s/stems.json --api jack
+check 'it goes on after a stop' grep -qx 'status 0, raw, echo back' <<<"$out"
+ok env TERM=dumb /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" '1:q' sfa-play s/stems.json --api jack
+check 'nothing is drawn on a dumb terminal' test "$(grep -c ' dB' <<<"$out")" = 0
+
+# The server dies: one line, and no hang.
+(sleep 1; kill -KILL $server) &
+fails 1 'the audio server went away' timeout 20 sfa-play s/stems.json --api jack
+kill -KILL $server 2>/dev/null
+wait 2>/dev/null
