@@ -26,10 +26,11 @@ struct Plans {
   fftwf_plan inverse = nullptr;
 };
 
-// FFTW's planner is not safe from several threads, executing a plan is. Plans live as long as the process.
+// FFTW's planner is not safe from several threads, executing a plan is. Plans live as long as the process:
+// the cache is never destroyed, so that threads that outlive main and leak checkers still find them.
 Plans plans_for(int size) {
   static std::mutex mutex;
-  static std::map<int, Plans> cache;
+  static auto& cache = *new std::map<int, Plans>;
   const std::lock_guard lock(mutex);
   auto& plans = cache[size];
   if (plans.forward == nullptr) {
