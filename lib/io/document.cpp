@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "json_reader.hpp"
+#include "sfa/io/atomic_file.hpp"
 
 namespace sfa::io {
 namespace fs = std::filesystem;
@@ -24,6 +25,8 @@ std::string format_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::string read_document(const std::string& path) { return read_file(path, longest_document_bytes); }
 
 std::string document_format(std::string_view text) {
   const std::string whole = format_of(text);

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/io/document.hpp"
 
 namespace sfa::io::json {
 namespace {
 
-constexpr std::size_t max_text_bytes = std::size_t{128} << 20;
 constexpr int max_depth = 64;
 
 /// What nlohmann says without its "[json.exception.parse_error.101] parse error at ".
@@ -211,7 +211,7 @@ Document::Document(std::string_view text, const std::string& format, int version
     : value_(parse_document(text, format, version)), root_(value_, "") {}
 
 Value parse(std::string_view text) {
-  if (text.size() > max_text_bytes) throw Error(Error::Kind::invalid_data, "is too long for a document: over 128 MiB");
+  if (text.size() > longest_document_bytes) throw Error(Error::Kind::invalid_data, "is too long for a document: over 128 MiB");
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw Error(Error::Kind::invalid_data, "is empty, wanted JSON");
   }

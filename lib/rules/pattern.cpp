@@ -12,6 +12,7 @@ namespace {
 
 constexpr double ratchet_decay = 0.8;  // by ear: the hits fall off like a bounced stick's
 constexpr int most_steps = 1'000'000;
+constexpr std::size_t most_events = 400'000;
 constexpr double longest_seconds = 1e6;
 
 [[noreturn]] void fail(const std::string& message) { throw Error(Error::Kind::invalid_argument, message); }
@@ -209,6 +210,7 @@ Events generate(const Pattern& pattern, std::span<const SliceFacts> slices) {
     }
     const double step_beats = grid.beat(step + 1) - grid.beat(step);
     if (!draft.skipped) emit(draft, step_beats, beat_seconds, result.events);
+    check(result.events.size() <= most_events, "the pattern has more than 400000 events");
   }
   return result;
 }

@@ -216,4 +216,5 @@ TEST_CASE("a pattern refuses what it cannot be") {
   refuses([](auto& p) { p.steps_per_beat = 0; });
   refuses([](auto& p) { p.bars = 9999; p.meter = {64, 1}; });
   refuses([](auto& p) { p.mode.probability = 2.0; });
+  refuses([](auto& p) { p.bars = 2000; p.rules = {rules::parse_rule("always: ratchet 32")}; });
 }

@@ -1,5 +1,4 @@
 // sfa-midi: a pattern or a song's beats in, a Standard MIDI File out.
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_analysis.hpp"
 #include "sfa/io/json_bank.hpp"
@@ -36,7 +35,7 @@ void describe(tool::Command& command, Options& options) {
 void fetch_bank(const std::string& input, io::EventsDocument& document, io::Recipe& recipe) {
   if (document.bank || document.events.bank.empty()) return;
   const std::string path = io::path_from(input, document.events.bank);
-  const std::string text = io::read_file(path);
+  const std::string text = io::read_document(path);
   document.bank = io::parse_document(path, text, io::bank_from_json);
   recipe.option("bank", text);
 }
@@ -62,7 +61,7 @@ int main(int argc, char** argv) {
     if (command.to_stdout()) command.check_sound_output("-");
 
     const std::string& input = command.input();
-    const std::string text = io::read_file(input);
+    const std::string text = io::read_document(input);
     auto recipe = command.recipe().option("input", text);
     midi::Sequence sequence = io::parse_document(input, text, [&](std::string_view) {
       const std::string format = io::document_format(text);

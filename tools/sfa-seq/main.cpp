@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
@@ -122,7 +121,7 @@ int main(int argc, char** argv) {
     command.parse();
     rules::Pattern pattern = as_usage([&] { return pattern_of(options, command.seed()); });
 
-    const std::string text = io::read_file(command.input());
+    const std::string text = io::read_document(command.input());
     const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
     pattern.bpm = options.tempo ? *options.tempo : bank.grid.bpm > 0.0 ? bank.grid.bpm : pattern.bpm;
 

@@ -2,12 +2,19 @@
 // a document is relative to the document's own folder. A document on a pipe has no folder yet: it is
 // written with absolute paths, and a relative one in it is relative to the working folder.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "sfa/audio/error.hpp"
 
 namespace sfa::io {
+
+/// A longer text is no document: 128 MiB.
+inline constexpr std::size_t longest_document_bytes = std::size_t{128} << 20;
+
+/// The text of the document at `path`, or on standard input for "-". Throws as io::read_file.
+[[nodiscard]] std::string read_document(const std::string& path);
 
 /// The format that a text says it has ("sfa.bank"); empty for what is not a JSON object with a
 /// "format". Of JSON Lines the first line counts.

@@ -32,7 +32,8 @@ struct Pattern {
 /// The events of a pattern, in ascending time. A ratchet's hits fall evenly into its step, each but the
 /// last released by the next one, and each at 0.8 of the velocity before. `rule` lists the numbers (from 1)
 /// of the rules that changed the event. Throws Error::invalid_argument outside the ranges above, without
-/// slices, for a bar that is no whole number of steps, or for over a million steps.
+/// slices, for a bar that is no whole number of steps, for over a million steps, 400000 events (more do not
+/// fit into a document) or a million seconds.
 [[nodiscard]] Events generate(const Pattern& pattern, std::span<const SliceFacts> slices);
 
 }  // namespace sfa::rules
