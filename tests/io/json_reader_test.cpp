@@ -64,6 +64,8 @@ TEST_CASE("deep nesting is refused, whatever it is made of, and short of the end
   for (int i = 0; i < 100'000; ++i) objects += "{\"a\":";
   CHECK(refusal(objects) == "nests deeper than 64 levels");
   CHECK(refusal(document("\"a\":" + std::string(60, '[') + std::string(60, ']'))) == "nothing");
+  const std::string brackets(100, '[');
+  CHECK(refusal(document("\"a\":\"" + brackets + "\\\"" + brackets + "\",\"b\":\"\\\\\"")) == "nothing");
 }
 
 TEST_CASE("a wrong member is named with its path and what it must be") {
