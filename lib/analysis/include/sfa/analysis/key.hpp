@@ -9,7 +9,7 @@
 
 namespace sfa::analysis {
 
-/// No key ("none", tonic -1) where no profile correlates by 0.6: noise, drums, silence. The confidence
+/// No key ("none", tonic -1) where no profile correlates by 0.75: noise, drums, silence. The confidence
 /// grows with the correlation, and with its lead over the second best key.
 [[nodiscard]] Key find_key(const Chroma& chroma);
 
