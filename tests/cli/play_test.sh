@@ -98,6 +98,14 @@ sox first.wav second.wav -c 2 -b 32 -e float wanted.wav
 check 'slices at their frames, one reversed' test "$(frames pattern.wav) $(residue wanted.wav pattern.wav)" = '88200 0'
 ok bash -c 'sfa-play - -o pattern-piped.wav <events.json'
 same_sound pattern.wav pattern-piped.wav
+sed '/"id": 0/d' bank.json >picked.json
+sed -e 's/bank.json/picked.json/' -e 's/"slice": 0/"slice": 1/' events.json >picked-events.json
+sed 's/"slice": 0/"slice": 1/' events.json >same-events.json
+ok sfa-play picked-events.json -o picked.wav
+ok sfa-play same-events.json -o same.wav
+same_sound picked.wav same.wav  # slices keep their ids when others are taken out
+sed 's/bank.json/picked.json/' events.json >lost-events.json
+fails 1 'events.0.: slice 0 is not in the bank' sfa-play lost-events.json -o never.wav
 sox source.wav longer.wav pad 0 1; cp longer.wav source.wav
 fails 1 'source.wav: is not the sound' sfa-play events.json -o never.wav
 rm source.wav

@@ -66,6 +66,15 @@ void take_bank(Material& material, const slicing::Bank& bank, const std::string&
   material.channels = std::max(2, material.memory.channels());
   for (const auto& slice : bank.slices)
     material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames});
+  // Events call slices by their ids, which have gaps where slices were taken out of a bank.
+  auto& events = material.pattern.events;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto* slice = slicing::find(bank, events[i].slice);
+    if (slice == nullptr)
+      throw Error(Error::Kind::invalid_data, "events[" + std::to_string(i) + "]: slice " +
+                                                 std::to_string(events[i].slice) + " is not in the bank");
+    events[i].slice = static_cast<int>(slice - bank.slices.data());
+  }
 }
 
 Material open_events(const std::string& input, const std::string& text) {
