@@ -63,6 +63,9 @@ class MpegSource final : public SampleSource {
     handle_.reset(mpg123_new(nullptr, nullptr));
     if (!handle_) throw Error(Error::Kind::unsupported, name_ + ": libmpg123 does not start");
     mpg123_param(handle_.get(), MPG123_ADD_FLAGS, MPG123_QUIET | MPG123_FORCE_FLOAT | MPG123_GAPLESS, 0.0);
+    // After a seek, decode so many frames ahead that any bit reservoir (511 bytes) has been filled,
+    // be the frames as short as 32 kbit/s makes them.
+    mpg123_param(handle_.get(), MPG123_PREFRAMES, 32, 0.0);
     check(mpg123_replace_reader_handle(handle_.get(), read_handle, seek_handle, nullptr));
     check(mpg123_open_handle(handle_.get(), &file_));
     check(mpg123_scan(handle_.get()));

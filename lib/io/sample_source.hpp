@@ -34,6 +34,10 @@ void check_shape(const std::string& name, int channels, long rate_hz);
 [[nodiscard]] bool is_mpeg(const Descriptor& file);
 [[nodiscard]] std::unique_ptr<SampleSource> open_by_mpg123(Descriptor file, const std::string& name);
 
+/// Whether a regular file begins with an Ogg Vorbis stream.
+[[nodiscard]] bool is_vorbis(const Descriptor& file);
+[[nodiscard]] std::unique_ptr<SampleSource> open_by_vorbisfile(Descriptor file, const std::string& name);
+
 /// Anything else, by a child process. `path` may be "/dev/fd/N" of an open descriptor N.
 [[nodiscard]] std::unique_ptr<SampleSource> open_by_ffmpeg(const std::string& path, const std::string& name);
 

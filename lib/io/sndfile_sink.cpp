@@ -40,17 +40,7 @@ class SndfileSink final : public SampleSink {
   SndfileSink(int descriptor, std::string name, const SinkFormat& format)
       : name_(std::move(name)), format_(format) {
     io_.descriptor = descriptor;
-    SF_INFO about{};
-    about.samplerate = format.rate.hz;
-    about.channels = format.channels;
-    about.format = sndfile_format(format.format);
-    if (sf_format_check(&about) == 0) throw_unsupported();
-    handle_ = io_.open(SFM_WRITE, about);
-    if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
-    if (!handle_) throw_unsupported();
-    // The PEAK chunk holds the time of day.
-    sf_command(handle_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
-    if (!format.comment.empty()) sf_set_string(handle_.get(), SF_STR_COMMENT, format.comment.c_str());
+    open(sndfile_format(format.format));
   }
 
   void write(std::span<const float> interleaved) override {
@@ -67,10 +57,12 @@ class SndfileSink final : public SampleSink {
       written = sf_write_float(handle_.get(), interleaved.data(), wanted);
     }
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
+    is_empty_ = is_empty_ && written == 0;
     if (written != wanted) throw Error(Error::Kind::io, name_ + ": " + sf_strerror(handle_.get()));
   }
 
   void finish() override {
+    if (is_empty_ && format_.format.container == Container::aiff) reopen_empty_aiff();
     const int error = sf_close(handle_.release());
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
     if (error != 0) throw Error(Error::Kind::io, name_ + ": " + sf_error_number(error));
@@ -80,6 +72,28 @@ class SndfileSink final : public SampleSink {
   }
 
  private:
+  void open(int format) {
+    SF_INFO about{};
+    about.samplerate = format_.rate.hz;
+    about.channels = format_.channels;
+    about.format = format;
+    if (sf_format_check(&about) == 0) throw_unsupported();
+    handle_ = io_.open(SFM_WRITE, about);
+    if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
+    if (!handle_) throw_unsupported();
+    // The PEAK chunk holds the time of day.
+    sf_command(handle_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+    if (!format_.comment.empty()) sf_set_string(handle_.get(), SF_STR_COMMENT, format_.comment.c_str());
+  }
+
+  /// In an AIFF of float without a frame, libsndfile leaves the space of the PEAK chunk as sound.
+  void reopen_empty_aiff() {
+    handle_.reset();
+    if (::ftruncate(io_.descriptor, 0) != 0 || ::lseek(io_.descriptor, 0, SEEK_SET) != 0)
+      throw_system_error(name_, errno);
+    open(SF_FORMAT_AIFF | SF_FORMAT_PCM_16);
+  }
+
   [[noreturn]] void throw_unsupported() const {
     throw Error(Error::Kind::unsupported, name_ + ": " + std::to_string(format_.channels) + " channels at " +
                                               std::to_string(format_.rate.hz) + " Hz cannot be kept in this format");
@@ -99,6 +113,7 @@ class SndfileSink final : public SampleSink {
   SndfileIo io_;
   SndfileHandle handle_;
   std::vector<int> integers_;
+  bool is_empty_ = true;
 };
 
 }  // namespace

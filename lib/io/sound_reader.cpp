@@ -29,6 +29,7 @@ std::unique_ptr<SampleSource> open_regular(Descriptor file, const std::string& p
   if (size_of(file.number()) == 0) throw Error(Error::Kind::invalid_data, name + ": an empty file");
   ::lseek(file.number(), 0, SEEK_SET);
   if (is_mpeg(file)) return open_by_mpg123(std::move(file), name);
+  if (is_vorbis(file)) return open_by_vorbisfile(std::move(file), name);
   std::string taken;
   if (auto source = open_wav_stream(file, name, taken)) return source;
   ::lseek(file.number(), 0, SEEK_SET);
