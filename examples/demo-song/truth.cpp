@@ -35,7 +35,11 @@ Json sections_json(const Score& score) {
 }  // namespace
 
 std::string truth_json(const Score& score, const std::string& recipe) {
-  Json truth{{"made_by", recipe}, {"duration", score.seconds}, {"bpm", bpm}, {"key", "A minor"}, {"beats_per_bar", beats_per_bar}};
+  Json truth{{"made_by", recipe},
+             {"duration", score.seconds},
+             {"bpm", bpm},
+             {"key", "A minor"},
+             {"beats_per_bar", beats_per_bar}};
   truth["sections"] = sections_json(score);
   truth["beats"] = beats_json(score, 1);
   truth["downbeats"] = beats_json(score, beats_per_bar);

@@ -106,7 +106,8 @@ class Singer {
     }
     if (syllable.consonant == Consonant::burst) {
       const double since = t + 0.015;  // the lips open shortly before the vowel
-      return since < 0.0 ? 0.0 : 0.5 * loud * std::exp(-since / 0.008) * noise_filter_.process(white, 3200.0, 0.7).band;
+      if (since < 0.0) return 0.0;
+      return 0.5 * loud * std::exp(-since / 0.008) * noise_filter_.process(white, 3200.0, 0.7).band;
     }
     return 0.0;
   }

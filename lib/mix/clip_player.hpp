@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sfa/audio/frame_range.hpp"
 #include "sfa/dsp/stream_resampler.hpp"
@@ -24,7 +25,7 @@ struct ClipPlan {
 
   /// At a frame of the clip, 0 <= frame < place.size(): gain and both fades. The fade's steps lie
   /// half a frame off its ends, so that a fade-out and a fade-in of one length mirror one another.
-  [[nodiscard]] float gain_at(Frames frame) const;
+  [[nodiscard]] double gain_at(Frames frame) const;
 };
 
 /// Reads a clip forward; the sound is open from its first frame to its last.
@@ -42,6 +43,7 @@ class ClipPlayer {
  private:
   void open();
   AudioBuffer read(Frames frames);
+  [[nodiscard]] std::vector<float> gains_of(FrameRange part) const;  // of the clip's frames
 
   ClipPlan plan_;
   SampleRate rate_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <functional>
 
 #include "clip_player.hpp"
 #include "sfa/audio/error.hpp"
@@ -109,6 +109,7 @@ Mixdown::Mixdown(const Session& session, Sounds& sounds, double gain_db) : state
   if (!(master_db <= 400.0)) throw Error(Error::Kind::invalid_data, "the master's gain is too high");
   state_->plan_clips(session, sounds);
   if (session.duration > 0.0) state_->frames = to_frames({session.duration}, state_->rate);
+  if (state_->frames == 0) throw Error(Error::Kind::invalid_data, "there is no sound in what is to be mixed");
   for (std::size_t i = 0; i < session.tracks.size(); ++i)
     state_->tracks[i].gains = track_gains(session.tracks[i], master_db, state_->channels);
 }
@@ -133,8 +134,10 @@ bool Mixdown::render(Frames frames) {
     track.block = AudioBuffer(state.channels, range.size(), state.rate);
     if (!track.heard) continue;
     track.render(range);
-    for (int c = 0; c < state.channels; ++c)
-      std::ranges::transform(state.mix.channel(c), track.block.channel(c), state.mix.channel(c).begin(), std::plus{});
+    for (int c = 0; c < state.channels; ++c) {
+      const auto sum = state.mix.channel(c), part = track.block.channel(c);
+      std::ranges::transform(sum, part, sum.begin(), std::plus{});
+    }
   }
   state.position = range.end;
   return true;

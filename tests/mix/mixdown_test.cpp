@@ -240,6 +240,9 @@ TEST_CASE("what cannot be mixed is refused") {
   sounds.sounds["a"] = constant(1, 1000, 1.0F, {1000});
   Session session;
   CHECK_THROWS_AS(Mixdown(session, sounds), Error);
+  sounds.sounds["empty"] = AudioBuffer(2, 0, {44100});
+  session.tracks = {track("empty", "empty")};
+  CHECK_THROWS_AS(Mixdown(session, sounds), Error);
   session.tracks = {track("a", "missing")};
   CHECK_THROWS_AS(Mixdown(session, sounds), Error);
   session.tracks = {track("a", "a")};

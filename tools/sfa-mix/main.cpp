@@ -119,8 +119,12 @@ int main(int argc, char** argv) {
     bool wanted = command.needs_making(output, recipe);
     if (!options.stems.empty())
       delivery.stems = tool::stem_paths(session, options.stems, std::filesystem::path(named).extension().string());
-    for (const auto& path : delivery.stems)
-      if (!path.empty()) wanted |= command.needs_making(path, recipe);
+    const auto place = [](const std::string& path) { return std::filesystem::absolute(path).lexically_normal(); };
+    for (const auto& path : delivery.stems) {
+      if (path.empty()) continue;
+      if (place(path) == place(output)) throw tool::UsageError(path + " cannot be both the mix and a stem");
+      wanted |= command.needs_making(path, recipe);
+    }
     if (!wanted) return;
     const auto outcome = deliver(session, files, delivery, command.progress("measure"), command.progress("mix"));
     tell(command, outcome, session.master.goal);

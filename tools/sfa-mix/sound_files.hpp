@@ -9,7 +9,8 @@
 
 namespace sfa::tool {
 
-/// What comes down standard input ("-") is kept in a file without a name, so that it can be read more than once.
+/// What comes down standard input ("-") is kept in a file without a name, so that it can be read more
+/// than once.
 class SoundFiles : public mix::Sounds {
  public:
   [[nodiscard]] mix::SoundShape shape(const std::string& path) override;

@@ -29,7 +29,8 @@ class Output {
     const int bits = delivery.format.encoding == io::Encoding::pcm16   ? 16
                      : delivery.format.encoding == io::Encoding::pcm24 ? 24
                                                                        : 0;
-    if (delivery.dither && bits > 0) dither_.emplace(bits, mixdown.channels(), Random(delivery.seed, number).bits());
+    if (delivery.dither && bits > 0)
+      dither_.emplace(bits, mixdown.channels(), Random(delivery.seed, number).bits());
   }
 
   void write(const AudioView& audio) {
@@ -80,7 +81,8 @@ void play(mix::Mixdown& mixdown, const std::optional<FrameRange>& range, const P
 
 }  // namespace
 
-std::vector<std::string> stem_paths(const mix::Session& session, const std::string& folder, const std::string& ending) {
+std::vector<std::string> stem_paths(const mix::Session& session, const std::string& folder,
+                                    const std::string& ending) {
   std::vector<std::string> paths;
   std::set<std::string> taken;
   for (const auto& track : session.tracks) {

@@ -23,7 +23,8 @@ struct Delivery {
   std::string recipe;
 };
 
-/// Where each track's stem goes: FOLDER/TRACK.ending, the same path for no two; empty for a track that is not heard.
+/// Where each track's stem goes: FOLDER/TRACK.ending, the same path for no two; empty for a track that is
+/// not heard.
 [[nodiscard]] std::vector<std::string> stem_paths(const mix::Session& session, const std::string& folder,
                                                   const std::string& ending);
 

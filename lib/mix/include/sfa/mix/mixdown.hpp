@@ -21,8 +21,8 @@ class Mixdown {
  public:
   /// `gain_db` is added to the master's. `sounds` must live as long as this. The mix has two
   /// channels, or as many as the clip with the most; mono clips go to the first two, others
-  /// channel by channel; pan weighs the first two. Throws Error::invalid_data for a session that has
-  /// no clip or whose values are outside session.hpp's ranges, and what `sounds` throws.
+  /// channel by channel; pan weighs the first two. Throws Error::invalid_data for a session without
+  /// sound or whose values are outside session.hpp's ranges, and what `sounds` throws.
   Mixdown(const Session& session, Sounds& sounds, double gain_db = 0.0);
   ~Mixdown();
   Mixdown(Mixdown&&) noexcept;
