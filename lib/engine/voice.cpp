@@ -1,10 +1,11 @@
 #include "sfa/engine/voice.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "sfa/engine/interpolate.hpp"
-#include "sfa/engine/track_mixer.hpp"
 
 namespace sfa::engine {
 namespace {
@@ -57,6 +58,14 @@ double Voice::offset(Frames frame) const noexcept {
 
 void Voice::fill_gains(std::span<float> gains) const noexcept {
   const auto size = static_cast<double>(slice_.size());
+  const auto count = static_cast<Frames>(gains.size());
+  const double first = offset(done_), last = offset(done_ + count - 1);
+  const bool past_fade_in = (std::min(first, last) + 1.0) * fade_in_slope_ >= 1.0;
+  const bool before_fade_out = (size - std::max(first, last)) * fade_out_slope_ >= 1.0;
+  if (past_fade_in && before_fade_out && done_ + count <= release_at_) {
+    std::ranges::fill(gains, gain_);
+    return;
+  }
   for (std::size_t i = 0; i < gains.size(); ++i) {
     const Frames frame = done_ + static_cast<Frames>(i);
     const double at = offset(frame);
@@ -67,45 +76,71 @@ void Voice::fill_gains(std::span<float> gains) const noexcept {
   }
 }
 
-void Voice::fill_samples(std::span<const float> memory, std::span<float> samples) const noexcept {
-  const auto last = static_cast<Frames>(samples.size()) - 1;
-  if (speed_ == 1.0) {
-    const Frames step = reverse_ ? -1 : 1;
-    const Frames first = reverse_ ? slice_.end - 1 - done_ : slice_.begin + done_;
-    for (Frames i = 0; i <= last; ++i)
-      samples[static_cast<std::size_t>(i)] = memory[static_cast<std::size_t>(first + i * step)];
-    return;
+/// Where in memory the next `count` frames lie: computed once for all channels.
+struct Voice::Path {
+  Frames begin;                               // a frame of memory, from which `whole` counts
+  std::array<std::int32_t, piece_frames> whole;
+  std::array<float, piece_frames> part;       // of the way to the next frame
+};
+
+void Voice::find_path(int count, Path& path) const noexcept {
+  const double low = std::floor(std::max(0.0, std::min(offset(done_), offset(done_ + count - 1))));
+  path.begin = slice_.begin + static_cast<Frames>(low);
+  const double step = reverse_ ? -speed_ : speed_;
+  const double origin = reverse_ ? static_cast<double>(slice_.size() - 1) : 0.0;
+  const auto first = static_cast<double>(done_);
+  for (int i = 0; i < count; ++i) {
+    // The same number as offset(done_ + i): the difference of `low` is exact.
+    const double at = std::max(0.0, origin + (first + i) * step - low);
+    const auto index = static_cast<std::size_t>(i);
+    path.whole[index] = static_cast<std::int32_t>(at);
+    path.part[index] = static_cast<float>(at - path.whole[index]);
   }
+}
+
+/// `samples` at the path's places, between frames.
+void Voice::follow(const Path& path, std::span<const float> memory, std::span<float> samples) noexcept {
   const auto frames = static_cast<Frames>(memory.size());
   const auto at = [&](Frames frame) {
     return frame >= 0 && frame < frames ? memory[static_cast<std::size_t>(frame)] : 0.0F;
   };
-  const auto lowest = slice_.begin + static_cast<Frames>(std::min(offset(done_), offset(done_ + last))) - 1;
-  const auto highest = slice_.begin + static_cast<Frames>(std::max(offset(done_), offset(done_ + last))) + 2;
-  const bool inside = lowest >= 0 && highest < frames;
+  const auto highest = std::max(path.whole[0], path.whole[samples.size() - 1]);
+  const bool inside = path.begin >= 1 && path.begin + highest + 2 < frames;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double position = std::max(0.0, offset(done_ + static_cast<Frames>(i)));
-    const auto whole = static_cast<Frames>(position);
-    const auto part = static_cast<float>(position - static_cast<double>(whole));
-    const Frames now = slice_.begin + whole;
+    const Frames now = path.begin + path.whole[i];
     if (inside) {
       const float* const p = memory.data() + now;
-      samples[i] = hermite(p[-1], p[0], p[1], p[2], part);
+      samples[i] = hermite(p[-1], p[0], p[1], p[2], path.part[i]);
     } else {
-      samples[i] = hermite(at(now - 1), at(now), at(now + 1), at(now + 2), part);
+      samples[i] = hermite(at(now - 1), at(now), at(now + 1), at(now + 2), path.part[i]);
     }
   }
 }
 
+/// At speed 1: the samples themselves.
+void Voice::copy(std::span<const float> memory, std::span<float> samples) const noexcept {
+  const auto count = static_cast<std::ptrdiff_t>(samples.size());
+  if (reverse_)
+    std::reverse_copy(memory.begin() + slice_.end - done_ - count, memory.begin() + slice_.end - done_, samples.begin());
+  else
+    std::copy_n(memory.begin() + slice_.begin + done_, count, samples.begin());
+}
+
 void Voice::render(const AudioView& memory, const Block& out) noexcept {
   std::array<float, piece_frames> gains, samples;
+  Path path;
   const Frames frames = std::min(out.frames, length_ - done_);
   const bool panned = memory.channels() <= 2 && out.channels >= 2;
   for_each_piece(frames, piece_frames, [&](FrameRange piece) {
     const auto count = static_cast<std::size_t>(piece.size());
     fill_gains({gains.data(), count});
+    if (speed_ != 1.0) find_path(static_cast<int>(count), path);
     for (int c = 0; c < memory.channels(); ++c) {
-      fill_samples(memory.channel(c), {samples.data(), count});
+      const std::span part{samples.data(), count};
+      if (speed_ == 1.0)
+        copy(memory.channel(c), part);
+      else
+        follow(path, memory.channel(c), part);
       for (std::size_t i = 0; i < count; ++i) samples[i] *= gains[i];
       for_each_target(c, memory.channels(), out.channels, [&](int target) {
         const float side = !panned ? 1.0F : target == 0 ? sides_.left : sides_.right;

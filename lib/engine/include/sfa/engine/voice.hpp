@@ -42,7 +42,10 @@ class Voice {
  private:
   [[nodiscard]] double offset(Frames frame) const noexcept;
   void fill_gains(std::span<float> gains) const noexcept;
-  void fill_samples(std::span<const float> memory, std::span<float> samples) const noexcept;
+  struct Path;
+  void find_path(int count, Path& path) const noexcept;
+  static void follow(const Path& path, std::span<const float> memory, std::span<float> samples) noexcept;
+  void copy(std::span<const float> memory, std::span<float> samples) const noexcept;
 
   FrameRange slice_;
   double speed_ = 1.0;
