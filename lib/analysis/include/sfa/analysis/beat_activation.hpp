@@ -2,12 +2,10 @@
 // own scale, relative to the loudest of its surroundings, so that a quiet verse counts as much as a
 // loud chorus. What the beats of beat.hpp are found in.
 #pragma once
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "sfa/analysis/onset_strength.hpp"
-#include "sfa/audio/progress.hpp"
 
 namespace sfa::analysis {
 
