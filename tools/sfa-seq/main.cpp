@@ -89,7 +89,7 @@ rules::Pattern pattern_of(const Options& options, std::uint64_t seed) {
   return pattern;
 }
 
-/// What the rules may know of the slices that are to be played: all but silence, or those of `only`.
+/// What the rules may know of the slices that are to be played: all but silence, or those of `only`. At least one.
 std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::vector<std::string>& only) {
   std::vector<rules::SliceFacts> facts;
   for (const auto& slice : bank.slices) {
@@ -98,6 +98,7 @@ std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::ve
                                      : std::ranges::find(only, name) != only.end();
     if (wanted) facts.push_back({slice.id, name, slice.features.rms_db});
   }
+  if (facts.empty()) throw Error(Error::Kind::invalid_data, "has no slices to play");
   return facts;
 }
 
@@ -125,8 +126,7 @@ int main(int argc, char** argv) {
     const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
     pattern.bpm = options.tempo ? *options.tempo : bank.grid.bpm > 0.0 ? bank.grid.bpm : pattern.bpm;
 
-    const auto slices = playable(bank, options.only);
-    if (slices.empty()) throw Error(Error::Kind::invalid_data, command.input() + ": has no slices to play");
+    const auto slices = io::parse_document(command.input(), text, [&](auto) { return playable(bank, options.only); });
 
     io::EventsDocument document;
     document.events = as_usage([&] { return rules::generate(pattern, slices); });
