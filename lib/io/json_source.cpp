@@ -16,7 +16,8 @@ Source read_source(const Reader& entry) {
   source.path = entry.text_or("path", "");
   source.sha256 = entry.text_or("sha256", "");
   const bool hex = source.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (!source.sha256.empty() && (source.sha256.size() != 64 || !hex)) entry.fail("sha256", "64 lower-case hex digits");
+  if (!source.sha256.empty() && (source.sha256.size() != 64 || !hex))
+    entry.fail("sha256", "64 lower-case hex digits");
   source.sample_rate = SampleRate{entry.integer("sample_rate", 1000, 768000)};
   source.channels = entry.integer("channels", 1, 64);
   source.frames = entry.integer<Frames>("frames", 0, Frames{1} << 48);

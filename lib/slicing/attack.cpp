@@ -10,14 +10,15 @@ namespace {
 
 constexpr Seconds before{0.025}, after{0.020};  // half the window of an onset detector
 constexpr double blocks_per_second = 2000.0;
-constexpr std::size_t quiet_blocks = 20;  // 10 ms: half a period of 50 Hz, so that a low note is no series of attacks
+constexpr std::size_t quiet_blocks = 20;        // 10 ms, half a period of 50 Hz: a low note is no row of attacks
 constexpr std::size_t rise_blocks = 10;         // 5 ms
 constexpr double floor_ratio = 1e-3;            // of the energy: 30 dB below the window's peak is quiet
 constexpr double derivative_unity_hz = 1000.0;  // above it the derivative counts for more than the signal
 constexpr double least_rise = 1.5;              // of the energy
 constexpr double near_best = 0.8;               // of the logarithm of the best rise
 
-std::vector<double> block_energies(std::span<const float> signal, SampleRate rate, FrameRange range, Frames block) {
+std::vector<double> block_energies(std::span<const float> signal, SampleRate rate, FrameRange range,
+                                   Frames block) {
   const double slope = rate.hz / (2.0 * std::numbers::pi * derivative_unity_hz);
   std::vector<double> energies;
   energies.reserve(static_cast<std::size_t>(range.size() / block + 1));
@@ -63,7 +64,8 @@ Frames attack_start(std::span<const float> signal, SampleRate rate, Frames onset
   const double best = *std::ranges::max_element(rises);
   if (best < std::log(least_rise)) return fallback;
   // Of the blocks that see about the same rise, the last stands right before it.
-  const auto last = std::find_if(rises.rbegin(), rises.rend(), [&](double rise) { return rise >= near_best * best; });
+  const auto last =
+      std::find_if(rises.rbegin(), rises.rend(), [&](double rise) { return rise >= near_best * best; });
   return range.begin + block * (rises.rend() - last - 1 - lead);
 }
 

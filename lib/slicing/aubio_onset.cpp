@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "sfa/audio/error.hpp"
 
@@ -77,13 +78,15 @@ std::vector<analysis::Onset> aubio_onsets(std::span<const float> signal, SampleR
   const std::unique_ptr<fvec_t, decltype(lib.delete_vector)> found(lib.new_vector(1), lib.delete_vector);
   if (!onset || !block || !found) throw Error(Error::Kind::unsupported, "aubio cannot work at this sample rate");
   // A decade to either side of aubio's own threshold, as with SuperFlux.
-  lib.set_threshold(onset.get(), static_cast<smpl_t>(default_threshold * std::pow(10.0, 1.0 - 2.0 * options.sensitivity)));
+  lib.set_threshold(onset.get(),
+                    static_cast<smpl_t>(default_threshold * std::pow(10.0, 1.0 - 2.0 * options.sensitivity)));
   lib.set_distance(onset.get(), static_cast<smpl_t>(options.minimum_distance));
 
   std::vector<analysis::Onset> onsets;
   const auto frames = static_cast<Frames>(signal.size());
   for (Frames begin = 0; begin < frames; begin += hop) {
-    const auto part = signal.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(hop, frames - begin)));
+    const auto part =
+        signal.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(hop, frames - begin)));
     std::fill(std::ranges::copy(part, block->data).out, block->data + hop, 0.0F);
     lib.process(onset.get(), block.get(), found.get());
     if (found->data[0] == 0.0F) continue;

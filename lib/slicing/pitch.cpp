@@ -15,7 +15,9 @@ constexpr double lowest_hz = 40.0, highest_hz = 2000.0;
 constexpr double absolute_threshold = 0.15;  // step 4 of the paper takes 0.1 for clean speech, table I up to 0.2
 
 /// Two of the longest period, with a margin for the parabola.
-std::size_t window_frames(SampleRate rate) { return 2 * (static_cast<std::size_t>(std::ceil(rate.hz / lowest_hz)) + 2); }
+std::size_t window_frames(SampleRate rate) {
+  return 2 * (static_cast<std::size_t>(std::ceil(rate.hz / lowest_hz)) + 2);
+}
 
 /// Step 2, d(lag) = sum over a window of (x[j] - x[j + lag])^2, by way of equation 7: two energies less
 /// twice a correlation, which a transform gives for all lags at once.
@@ -74,11 +76,12 @@ Pitch pitch_at(std::span<const float> signal, SampleRate rate, Frames begin) {
   std::size_t lag = shortest;
   while (lag + 1 < values.size() && values[lag] >= absolute_threshold) ++lag;
   if (lag + 1 >= values.size())
-    lag = static_cast<std::size_t>(std::min_element(values.begin() + static_cast<std::ptrdiff_t>(shortest), values.end() - 1) -
-                                   values.begin());
+    lag = static_cast<std::size_t>(
+        std::min_element(values.begin() + static_cast<std::ptrdiff_t>(shortest), values.end() - 1) -
+        values.begin());
   while (lag + 2 < values.size() && values[lag + 1] < values[lag]) ++lag;
-  const double period =
-      static_cast<double>(lag) + parabolic_offset(values[lag - 1], values[lag], values[std::min(lag + 1, values.size() - 1)]);
+  const double period = static_cast<double>(lag) + parabolic_offset(values[lag - 1], values[lag],
+                                                                    values[std::min(lag + 1, values.size() - 1)]);
   const double frequency = rate.hz / period;
   if (frequency < lowest_hz || frequency > highest_hz) return {};
   return {frequency, std::clamp(values[lag], 0.0, 1.0)};
@@ -86,7 +89,8 @@ Pitch pitch_at(std::span<const float> signal, SampleRate rate, Frames begin) {
 
 Pitch steady_pitch(std::span<const float> signal, SampleRate rate) {
   const auto step = to_frames({0.08}, rate);
-  const auto end = std::min<Frames>(rate.hz, static_cast<Frames>(signal.size()) - static_cast<Frames>(window_frames(rate)));
+  const auto end =
+      std::min<Frames>(rate.hz, static_cast<Frames>(signal.size()) - static_cast<Frames>(window_frames(rate)));
   std::vector<Pitch> found;
   std::size_t windows = 0;
   for (Frames begin = to_frames({0.02}, rate); begin < end; begin += step) {

@@ -13,10 +13,10 @@
 namespace sfa::slicing {
 namespace {
 
-constexpr double default_snap = 0.003;   // seconds: half a period of 170 Hz, and no longer than ears fuse
-constexpr double longest_lead = 0.0004;  // seconds before an attack, with the attack's own 0.0005 below 1 ms
-constexpr float silence = 1e-3F;         // -60 dBFS
-constexpr double done_with_points = 0.6; // of the work, as measured
+constexpr double default_snap = 0.003;    // seconds: half a period of 170 Hz, and no longer than ears fuse
+constexpr double longest_lead = 0.0004;   // seconds before an attack, with the attack's own 0.0005 below 1 ms
+constexpr float silence = 1e-3F;          // -60 dBFS
+constexpr double done_with_points = 0.6;  // of the work, about
 
 void require(bool holds, const char* what) {
   if (!holds) throw Error(Error::Kind::invalid_argument, what);
@@ -24,7 +24,8 @@ void require(bool holds, const char* what) {
 
 void check(const SliceOptions& options) {
   require(options.sensitivity >= 0.0 && options.sensitivity <= 1.0, "the sensitivity must be 0 to 1");
-  require(options.min_length >= 0.0 && options.min_length <= 1e6, "the least length of a slice must be 0 to 1000000 seconds");
+  require(options.min_length >= 0.0 && options.min_length <= 1e6,
+          "the least length of a slice must be 0 to 1000000 seconds");
   require(options.fade_in >= 0.0 && options.fade_in <= 10.0, "the fade-in must be 0 to 10 seconds");
   require(options.fade_out >= 0.0 && options.fade_out <= 10.0, "the fade-out must be 0 to 10 seconds");
   const double snap = options.snap.value_or(0.0);
@@ -33,7 +34,8 @@ void check(const SliceOptions& options) {
 }
 
 /// Where to cut `audio`, from the grid's beats after `offset` seconds.
-std::vector<Frames> points(const AudioView& audio, std::span<const float> mono, double offset, const SliceOptions& options) {
+std::vector<Frames> points(const AudioView& audio, std::span<const float> mono, double offset,
+                           const SliceOptions& options) {
   switch (options.at) {
     case SliceAt::parts:
       return equal_points(audio.frames(), options.parts);
@@ -71,11 +73,14 @@ std::vector<FrameRange> ranges(std::vector<Frames> cuts, const AudioView& audio,
   if (cuts.empty()) return {{0, end}};
   if (cuts.front() > 0) {
     const bool is_long = to_seconds(cuts.front(), audio.rate()).value >= options.min_length;
-    if (is_long) cuts.insert(cuts.begin(), 0);
-    else if (peak(audio.slice({0, cuts.front()})) >= silence) cuts.front() = 0;
+    if (is_long)
+      cuts.insert(cuts.begin(), 0);
+    else if (peak(audio.slice({0, cuts.front()})) >= silence)
+      cuts.front() = 0;
   }
   std::vector<FrameRange> found;
-  for (std::size_t i = 0; i < cuts.size(); ++i) found.push_back({cuts[i], i + 1 < cuts.size() ? cuts[i + 1] : end});
+  for (std::size_t i = 0; i < cuts.size(); ++i)
+    found.push_back({cuts[i], i + 1 < cuts.size() ? cuts[i + 1] : end});
   return found;
 }
 
@@ -83,7 +88,8 @@ int fade_frames(double seconds, const AudioView& audio, FrameRange range) {
   return static_cast<int>(std::min(to_frames({seconds}, audio.rate()), range.size() / 2));
 }
 
-Slice describe(const AudioView& audio, std::span<const float> mono, FrameRange range, const SliceOptions& options) {
+Slice describe(const AudioView& audio, std::span<const float> mono, FrameRange range,
+               const SliceOptions& options) {
   const auto part = mono.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
   const SliceSound sound = slice_sound(audio.slice(range), part);
   Slice slice;
@@ -114,7 +120,8 @@ Bank slice(const AudioView& audio, FrameRange range, const SliceOptions& options
   snap(cuts, part, options);
   const auto found = ranges(std::move(cuts), part, options);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    report(progress, done_with_points + (1.0 - done_with_points) * static_cast<double>(i) / static_cast<double>(found.size()));
+    report(progress, done_with_points +
+                         (1.0 - done_with_points) * static_cast<double>(i) / static_cast<double>(found.size()));
     Slice slice = describe(part, mono, found[i], options);
     slice.id = static_cast<int>(i);
     slice.range = {found[i].begin + inside.begin, found[i].end + inside.begin};
@@ -127,7 +134,9 @@ Bank slice(const AudioView& audio, FrameRange range, const SliceOptions& options
 AudioBuffer faded(const AudioView& audio, const Slice& slice) {
   AudioBuffer buffer(audio.slice(slice.range));
   const Frames frames = buffer.frames();
-  const auto gain = [](Frames i, int length) { return static_cast<float>((static_cast<double>(i) + 1.0) / (length + 1.0)); };
+  const auto gain = [](Frames i, int length) {
+    return static_cast<float>((static_cast<double>(i) + 1.0) / (length + 1.0));
+  };
   for (int c = 0; c < buffer.channels(); ++c) {
     const auto samples = buffer.channel(c);
     for (Frames i = 0; i < std::min<Frames>(slice.fade_in_frames, frames); ++i)

@@ -7,7 +7,8 @@ namespace {
 bool is_tonal(const SliceSound& sound) {
   const double aperiodicity = sound.pitch.aperiodicity, flatness = sound.features.flatness;
   if (sound.pitch.frequency_hz <= 0.0) return false;
-  return (aperiodicity < 0.06 && flatness < 0.01) || (aperiodicity < 0.2 && flatness < 0.002 && sound.centre_hz > 300.0);
+  return (aperiodicity < 0.06 && flatness < 0.01) ||
+         (aperiodicity < 0.2 && flatness < 0.002 && sound.centre_hz > 300.0);
 }
 
 /// Steady noise peaks some 5 to 14 dB above its mean power; what dies away, more.

@@ -11,9 +11,9 @@ namespace sfa::slicing {
 namespace {
 
 constexpr double floor_db = -120.0;
-constexpr double window_seconds = 0.040;  // 2048 frames at 44.1 kHz: apart 40 Hz, as long as a snare's attack
+constexpr double longest_window = 0.080;  // seconds: 2048 frames at 44.1 kHz, which tell a kick from a tom
 constexpr Seconds heard{1.0}, attack_bands{0.060}, attack_limit{0.5};
-constexpr double power_floor = 1e-14;     // keeps the logarithm finite; -140 dB
+constexpr double power_floor = 1e-14;  // keeps the logarithm finite; -140 dB
 
 double level_db(double amplitude) { return std::max(floor_db, to_decibels(amplitude).value); }
 
@@ -31,12 +31,14 @@ struct Spectra {
 };
 
 Spectra mean_spectra(std::span<const float> mono, SampleRate rate) {
-  const auto size = static_cast<int>(std::bit_floor(static_cast<unsigned>(2.0 * window_seconds * rate.hz)) ) ;
-  const dsp::StftOptions options{.size_frames = std::max(16, size), .hop_frames = std::max(4, size / 4), .window = dsp::Window::hann};
+  const auto size = static_cast<int>(std::bit_floor(static_cast<unsigned>(longest_window * rate.hz)));
+  const dsp::StftOptions options{
+      .size_frames = std::max(16, size), .hop_frames = std::max(4, size / 4), .window = dsp::Window::hann};
   const auto part = mono.first(std::min(mono.size(), static_cast<std::size_t>(to_frames(heard, rate))));
   dsp::StftReader reader(part, options);
   const auto bins = static_cast<std::size_t>(reader.bins());
-  Spectra spectra{static_cast<double>(rate.hz) / options.size_frames, std::vector<double>(bins), std::vector<double>(bins)};
+  Spectra spectra{static_cast<double>(rate.hz) / options.size_frames, std::vector<double>(bins),
+                  std::vector<double>(bins)};
   std::vector<float> magnitudes(bins);
   for (Frames row = 0; row < reader.frames(); ++row) {
     reader.magnitudes(row, magnitudes);
@@ -79,7 +81,11 @@ AttackBands attack_shares(const Spectra& spectra, double& centre_hz) {
   double below = 0.0;
   for (std::size_t k = 0; k < spectra.attack.size(); ++k) {
     const double frequency = spectra.hz_per_bin * static_cast<double>(k), share = spectra.attack[k] / total;
-    (frequency < 200.0 ? bands.low : frequency < 1000.0 ? bands.middle : frequency < 5000.0 ? bands.high : bands.top) += share;
+    double& band = frequency < 200.0    ? bands.low
+                   : frequency < 1000.0 ? bands.middle
+                   : frequency < 5000.0 ? bands.high
+                                        : bands.top;
+    band += share;
     if (below < 0.5 && below + share >= 0.5) centre_hz = frequency;
     below += share;
   }
@@ -97,7 +103,8 @@ double decay_seconds(std::span<const float> mono, SampleRate rate) {
   }
   const auto peak = std::ranges::max_element(energies);
   if (peak == energies.end()) return 0.0;
-  const auto last = std::find_if(energies.rbegin(), std::reverse_iterator(peak), [&](double e) { return e > 0.01 * *peak; });
+  const auto last =
+      std::find_if(energies.rbegin(), std::reverse_iterator(peak), [&](double e) { return e > 0.01 * *peak; });
   return static_cast<double>((last.base() - peak) * static_cast<std::ptrdiff_t>(block)) / rate.hz;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "sfa/analysis/onset.hpp"
 #include "sfa/audio/error.hpp"
@@ -12,11 +14,12 @@
 namespace sfa::slicing {
 namespace {
 
-constexpr double closest_onsets = 0.03;       // seconds: the detectors' own resolution
-constexpr double least_mean_share = 0.1;      // of the power that uncorrelated channels leave in their mean
+constexpr double closest_onsets = 0.03;   // seconds: the detectors' own resolution
+constexpr double least_mean_share = 0.1;  // of the power that uncorrelated channels leave in their mean
 
 double power(std::span<const float> samples) {
-  return std::accumulate(samples.begin(), samples.end(), 0.0, [](double sum, float value) { return sum + double{value} * value; });
+  return std::accumulate(samples.begin(), samples.end(), 0.0,
+                         [](double sum, float value) { return sum + double{value} * value; });
 }
 
 struct Attack {
@@ -57,7 +60,8 @@ std::vector<float> prominent_channel(const AudioView& audio) {
 }
 
 std::vector<Frames> onset_points(std::span<const float> mono, SampleRate rate, const OnsetPoints& options) {
-  if (!(options.min_length >= 0.0)) throw Error(Error::Kind::invalid_argument, "the least length of a slice must be >= 0");
+  if (!(options.min_length >= 0.0))
+    throw Error(Error::Kind::invalid_argument, "the least length of a slice must be >= 0");
   const analysis::OnsetOptions detection{options.sensitivity, closest_onsets};
   const auto onsets = options.method == OnsetMethod::aubio ? aubio_onsets(mono, rate, detection)
                                                            : analysis::onsets(AudioView(mono, rate), detection);
@@ -71,9 +75,8 @@ std::vector<Frames> onset_points(std::span<const float> mono, SampleRate rate, c
 
 std::vector<Frames> equal_points(Frames frames, int parts) {
   if (parts < 1 || parts > frames)
-    throw Error(Error::Kind::invalid_argument,
-                "cannot cut a sound into more parts (" + std::to_string(parts) + ") than it has frames (" +
-                    std::to_string(frames) + ")");
+    throw Error(Error::Kind::invalid_argument, "cannot cut a sound into more parts (" + std::to_string(parts) +
+                                                   ") than it has frames (" + std::to_string(frames) + ")");
   std::vector<Frames> points;
   for (int i = 0; i < parts; ++i) points.push_back(frames / parts * i + frames % parts * i / parts);
   return points;

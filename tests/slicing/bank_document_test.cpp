@@ -83,10 +83,12 @@ TEST_CASE("what is wrong in a bank is named") {
   CHECK(complaint(with_slice(R"("begin":0)")) == "slices[0].end: is missing");
   CHECK(complaint(with_slice(R"("begin":0,"end":9,"class":"bonk")")).starts_with("slices[0].class: must be kick"));
   CHECK(complaint(with_slice(R"("begin":0,"end":9,"note":128)")).starts_with("slices[0].note: must be"));
-  CHECK(complaint(with_slice(R"("begin":0,"end":9,"fade_in_frames":-1)")).starts_with("slices[0].fade_in_frames: must be"));
+  CHECK(complaint(with_slice(R"("begin":0,"end":9,"fade_in_frames":-1)"))
+            .starts_with("slices[0].fade_in_frames: must be"));
   CHECK(complaint(with_slice(R"("begin":0,"end":9},{"id":0,"begin":0,"end":9)")) ==
         "slices[1].id: must be above the id of the slice before it");
-  CHECK(complaint(R"({"format":"sfa.bank","version":1,"source":{"sample_rate":0,"channels":1,"frames":1},"slices":[]})")
+  CHECK(complaint(
+            R"({"format":"sfa.bank","version":1,"source":{"sample_rate":0,"channels":1,"frames":1},"slices":[]})")
             .starts_with("source.sample_rate: must be"));
   CHECK(complaint(R"({"format":"sfa.bank","version":1,"slices":[]})") == "source: is missing");
   CHECK(complaint(R"({"format":"sfa.events","version":1})").find("sfa.events") != std::string::npos);

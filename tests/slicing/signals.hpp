@@ -15,7 +15,8 @@ namespace sfa::slicing {
 inline std::vector<float> sine(double frequency_hz, double seconds, SampleRate rate, double amplitude = 0.5) {
   std::vector<float> samples(static_cast<std::size_t>(to_frames({seconds}, rate)));
   for (std::size_t i = 0; i < samples.size(); ++i)
-    samples[i] = static_cast<float>(amplitude * std::sin(2.0 * std::numbers::pi * frequency_hz * static_cast<double>(i) / rate.hz));
+    samples[i] = static_cast<float>(
+        amplitude * std::sin(2.0 * std::numbers::pi * frequency_hz * static_cast<double>(i) / rate.hz));
   return samples;
 }
 

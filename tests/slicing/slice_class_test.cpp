@@ -11,7 +11,9 @@ namespace {
 
 constexpr SampleRate rate{44100};
 
-SliceClass class_of(const std::vector<float>& samples) { return classify(slice_sound(AudioView(samples, rate), samples)); }
+SliceClass class_of(const std::vector<float>& samples) {
+  return classify(slice_sound(AudioView(samples, rate), samples));
+}
 
 std::vector<float> sum(std::vector<float> a, const std::vector<float>& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) a[i] += b[i];

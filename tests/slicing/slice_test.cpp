@@ -119,7 +119,8 @@ TEST_CASE("no slice is shorter than asked") {
     CAPTURE(least);
     check_partition(bank, audio.view().range());
     // A cut may move by the reach of the snap and by what stands before an attack.
-    for (const auto& part : bank.slices) CHECK(to_seconds(part.range.size(), audio.rate()).value >= least - 0.0035);
+    for (const auto& part : bank.slices)
+      CHECK(to_seconds(part.range.size(), audio.rate()).value >= least - 0.0035);
   }
 }
 

@@ -18,8 +18,8 @@ using namespace sfa;
 struct Options {
   slicing::SliceOptions slicing;
   std::string at = "onsets", method = "superflux", analysis, wav;
-  double snap_ms = -1.0,  // the library's default
-          fade_in_ms = 0.3, fade_out_ms = 3.0;
+  double snap_ms = -1.0;  // below 0: as the library has it
+  double fade_in_ms = 0.3, fade_out_ms = 3.0;
 };
 
 void describe(tool::Command& command, Options& options) {
@@ -28,22 +28,31 @@ void describe(tool::Command& command, Options& options) {
   command.takes_range();
   command.takes_cache();
   auto& app = command.app();
-  app.add_option("--at", options.at, "Where to cut: onsets, as by default, beats, or N for that many equal parts")->type_name("WHERE");
+  app.add_option("--at", options.at, "Where to cut: onsets, as by default, beats, or N for that many equal parts")
+      ->type_name("WHERE");
   app.add_option("--method", options.method, "How onsets are found: superflux, as by default, or aubio")
       ->type_name("METHOD")
       ->check(CLI::IsMember(std::vector<std::string>{"superflux", "aubio"}));
-  app.add_option("--sensitivity", options.slicing.sensitivity, "0 the strongest onsets only, 1 the faintest too; by default 0.4")
+  app.add_option("--sensitivity", options.slicing.sensitivity,
+                 "0 the strongest onsets only, 1 the faintest too; by default 0.4")
       ->type_name("0..1")
       ->check(CLI::Range(0.0, 1.0));
-  app.add_option("--min-length", options.slicing.min_length, "Least length of a slice at onsets and beats; by default 0.05")
+  app.add_option("--min-length", options.slicing.min_length,
+                 "Least length of a slice at onsets and beats; by default 0.05")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.0, 1e6));
-  app.add_option("--analysis", options.analysis, "Analysis document to take tempo and beats from")->type_name("FILE");
-  app.add_option("--snap", options.snap_ms, "How far a cut may move to a zero crossing; by default 3, and 0 for equal parts")
+  app.add_option("--analysis", options.analysis, "Analysis document to take tempo and beats from")
+      ->type_name("FILE");
+  app.add_option("--snap", options.snap_ms,
+                 "How far a cut may move to a zero crossing; by default 3, and 0 for equal parts")
       ->type_name("MS")
       ->check(CLI::Range(0.0, 100.0));
-  app.add_option("--fade-in", options.fade_in_ms, "Fade at a slice's begin; by default 0.3")->type_name("MS")->check(CLI::Range(0.0, 10000.0));
-  app.add_option("--fade-out", options.fade_out_ms, "Fade at a slice's end; by default 3")->type_name("MS")->check(CLI::Range(0.0, 10000.0));
+  app.add_option("--fade-in", options.fade_in_ms, "Fade at a slice's begin; by default 0.3")
+      ->type_name("MS")
+      ->check(CLI::Range(0.0, 10000.0));
+  app.add_option("--fade-out", options.fade_out_ms, "Fade at a slice's end; by default 3")
+      ->type_name("MS")
+      ->check(CLI::Range(0.0, 10000.0));
   app.add_option("--wav", options.wav, "Write each slice as a WAV file into this folder")->type_name("DIR");
 }
 
@@ -59,7 +68,8 @@ slicing::SliceOptions slice_options(const Options& options) {
     const char* end = options.at.data() + options.at.size();
     const auto [rest, failure] = std::from_chars(options.at.data(), end, result.parts);
     if (failure != std::errc() || rest != end || result.parts < 1 || result.parts > 1000000)
-      throw tool::UsageError("--at: must be onsets, beats or a number of parts from 1 to 1000000, not " + options.at);
+      throw tool::UsageError("--at: must be onsets, beats or a number of parts from 1 to 1000000, not " +
+                             options.at);
   }
   result.method = options.method == "aubio" ? slicing::OnsetMethod::aubio : slicing::OnsetMethod::superflux;
   if (options.snap_ms >= 0.0) result.snap = options.snap_ms / 1000.0;

@@ -26,7 +26,8 @@ void write_slices(Command& command, const AudioView& audio, slicing::Bank& bank,
   std::vector<std::string> paths;
   std::vector<bool> wanted;
   for (const auto& slice : bank.slices) {
-    paths.push_back((fs::path(folder) / fmt::format("{:03}-{}.wav", slice.id, slicing::name(slice.kind))).string());
+    paths.push_back(
+        (fs::path(folder) / fmt::format("{:03}-{}.wav", slice.id, slicing::name(slice.kind))).string());
     wanted.push_back(command.force() || io::standing(paths.back(), recipe) != io::Standing::current);
     if (wanted.back()) (void)command.needs_making(paths.back(), recipe);  // refuses somebody else's file
   }

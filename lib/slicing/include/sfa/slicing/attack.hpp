@@ -2,9 +2,9 @@
 //
 // An onset detector looks through windows of 20 to 50 ms. Here the signal is looked at again in
 // blocks of half a millisecond: each has the energy of the signal and of its derivative (which lets a
-// stick's click stand out from the low notes that ring under it). The attack begins at the block before which all
-// was quiet for 10 ms in comparison with the 5 ms after it: the steepest rise on a logarithmic scale,
-// as in Klapuri, "Sound onset detection by applying psychoacoustic knowledge", ICASSP 1999, section 2.2.
+// stick's click stand out from the low notes that ring under it). The attack begins at the block before
+// which all was quiet for 10 ms in comparison with the 5 ms after it: the steepest rise on a logarithmic
+// scale, as in Klapuri, "Sound onset detection by applying psychoacoustic knowledge", ICASSP 1999, section 2.2.
 #pragma once
 #include <span>
 

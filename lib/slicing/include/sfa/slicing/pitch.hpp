@@ -13,8 +13,8 @@ struct Pitch {
   double aperiodicity = 1.0;   // 0 (periodic) to 1: the share of power that does not repeat
 };
 
-/// From 40 Hz to 2 kHz, in a window of two periods of 40 Hz (50 ms) after `begin`; no pitch where the signal
-/// is shorter than that or silent. 0 <= begin.
+/// From 40 Hz to 2 kHz, in a window of two periods of 40 Hz (50 ms) after `begin`; no pitch where the
+/// signal is shorter than that or silent. 0 <= begin.
 [[nodiscard]] Pitch pitch_at(std::span<const float> signal, SampleRate rate, Frames begin);
 
 /// The median of the windows in the first second of a sound after its attack (20 ms), every 80 ms.

@@ -27,12 +27,13 @@ struct SliceOptions {
 
 /// Slices of the frames of `range` of `audio`, which follow one another without gap or overlap from its
 /// begin to its end; only silence (below -60 dBFS) before the first point that is shorter than
-/// `min_length` is left out. A slice at an onset begins at the attack or within a millisecond before it, so that its
-/// fade-in is over when the sound sets in, or earlier where the zero crossing lies there. Fades that do
-/// not fit into a slice are shortened to half of it.
+/// `min_length` is left out. A slice at an onset begins at the attack or within a millisecond before it,
+/// so that its fade-in is over when the sound sets in, or earlier where the zero crossing lies there.
+/// Fades that do not fit into a slice are shortened to half of it.
 /// The bank's source has the audio's rate, channels and frames; its path and SHA-256 are the caller's.
 /// An empty range gives no slices. Throws Error::invalid_argument outside the ranges above.
-[[nodiscard]] Bank slice(const AudioView& audio, FrameRange range, const SliceOptions& options, const Progress& progress = {});
+[[nodiscard]] Bank slice(const AudioView& audio, FrameRange range, const SliceOptions& options,
+                         const Progress& progress = {});
 
 /// The frames of a slice of `audio`, faded in and out along straight lines, as the engine plays it.
 [[nodiscard]] AudioBuffer faded(const AudioView& audio, const Slice& slice);

@@ -14,7 +14,7 @@ namespace sfa::slicing {
 ///   tom         half of the attack below 300 Hz, next to nothing above 5 kHz
 ///   snare       half of the attack below 1 kHz, and some above 5 kHz
 ///   percussion  anything else
-/// The bounds were set by hand on the drums of four bands and of two General MIDI sound fonts. Where
+/// The bounds were set by hand on the drums of four bands and of a General MIDI sound font. Where
 /// several drums sound at once, the one that carries the most power names the slice.
 [[nodiscard]] SliceClass classify(const SliceSound& sound);
 

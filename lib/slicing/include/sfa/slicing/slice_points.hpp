@@ -24,7 +24,8 @@ struct OnsetPoints {
 
 /// Where attacks begin (attack_start), ascending. Throws Error::invalid_argument outside the ranges
 /// above, Error::unsupported where the method is not there.
-[[nodiscard]] std::vector<Frames> onset_points(std::span<const float> mono, SampleRate rate, const OnsetPoints& options);
+[[nodiscard]] std::vector<Frames> onset_points(std::span<const float> mono, SampleRate rate,
+                                               const OnsetPoints& options);
 
 /// 0 and the starts of the other parts, whose lengths differ by one frame at most.
 /// Throws Error::invalid_argument unless 1 <= parts <= frames.
@@ -32,6 +33,7 @@ struct OnsetPoints {
 
 /// The frames of the times (seconds, ascending) that lie inside 0 .. frames and at least
 /// `min_length` seconds apart.
-[[nodiscard]] std::vector<Frames> time_points(std::span<const double> times, Frames frames, SampleRate rate, double min_length);
+[[nodiscard]] std::vector<Frames> time_points(std::span<const double> times, Frames frames, SampleRate rate,
+                                              double min_length);
 
 }  // namespace sfa::slicing
