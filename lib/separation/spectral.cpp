@@ -23,7 +23,7 @@ constexpr double bass_edge_hz = 250.0, bass_order = 8.0;
 constexpr double voice_edge_hz = 120.0, voice_order = 6.0;  // REPET-SIM passes all below 100 Hz to the music
 
 constexpr Frames stretch_seconds = 30, overlap_seconds = 2;
-constexpr Frames stretch_samples = Frames{1} << 23;  // of all channels: bounds memory at about 500 MB
+constexpr Frames stretch_samples = Frames{1} << 23;  // of all channels: keeps memory below about 650 MB
 
 dsp::StftOptions transform_at(SampleRate rate) {
   const int size = 1 << std::max(2L, std::lround(std::log2(window_seconds * rate.hz)));

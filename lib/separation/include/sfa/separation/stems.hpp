@@ -18,7 +18,7 @@ struct Stems {
   Source source;
   std::string engine;                 // "spectral"
   std::string engine_note;            // what the engine is good for, in one honest sentence
-  std::vector<StemFile> stems;        // they add up to the source
+  std::vector<StemFile> stems;        // those written; all of an engine add up to the source
 };
 
 }  // namespace sfa::separation
