@@ -28,7 +28,6 @@ void say_nothing_of_alsa(const char*, int, const char*, int, const char*, ...) {
 struct Library {
   void* handle;
   decltype(&rtaudio_create) create;
-  decltype(&rtaudio_destroy) destroy;
   decltype(&rtaudio_device_count) device_count;
   decltype(&rtaudio_get_device_info) device_info;
   decltype(&rtaudio_open_stream) open_stream;
@@ -63,7 +62,6 @@ struct Library {
     if (handle == nullptr)
       throw Error(Error::Kind::unsupported, std::string("no sound without RtAudio: ") + dlerror());
     find(create, "rtaudio_create");
-    find(destroy, "rtaudio_destroy");
     find(device_count, "rtaudio_device_count");
     find(device_info, "rtaudio_get_device_info");
     find(open_stream, "rtaudio_open_stream");
@@ -119,14 +117,6 @@ class HushStream {
   std::streambuf* kept_;
 };
 
-struct Close {
-  void operator()(rtaudio* audio) const {
-    const Hush hush;
-    library().destroy(audio);
-  }
-};
-using Audio = std::unique_ptr<rtaudio, Close>;
-
 rtaudio_api_t number_of(Api api) {
   switch (api) {
     case Api::jack: return RTAUDIO_API_UNIX_JACK;
@@ -137,11 +127,17 @@ rtaudio_api_t number_of(Api api) {
   return RTAUDIO_API_UNSPECIFIED;
 }
 
-Audio open(Api api) {
-  const auto& rt = library();
-  const Hush hush;
-  Audio audio(rt.create(number_of(api)));
-  if (audio) rt.show_warnings(audio.get(), 0);
+/// RtAudio for an API, made once: rtaudio_destroy of version 5.2 loses the memory of its handle.
+/// Without an open stream it holds no connection to anything. Nothing if the API is not built in.
+rtaudio_t& instance(Api api) {
+  static std::array<rtaudio_t, 4> made{};
+  auto& audio = made[static_cast<std::size_t>(api)];
+  if (audio == nullptr) {
+    const auto& rt = library();
+    const Hush hush;
+    audio = rt.create(number_of(api));
+    if (audio != nullptr) rt.show_warnings(audio, 0);
+  }
   return audio;
 }
 
@@ -151,7 +147,7 @@ struct Entry {
   rtaudio_device_info_t info;
 };
 
-std::vector<Entry> entries(rtaudio* audio) {
+std::vector<Entry> entries(rtaudio_t audio) {
   const auto& rt = library();
   const Hush hush;
   std::vector<Entry> found;
@@ -189,10 +185,10 @@ std::vector<Api> apis(Api api) {
 }
 
 std::vector<Device> devices_of(Api api) {
-  const auto audio = open(api);
+  const auto audio = instance(api);
   std::vector<Device> found;
-  if (!audio) return found;
-  for (const auto& entry : entries(audio.get())) found.push_back(device_from(entry.info, api));
+  if (audio == nullptr) return found;
+  for (const auto& entry : entries(audio)) found.push_back(device_from(entry.info, api));
   return found;
 }
 
@@ -246,7 +242,7 @@ struct Output::State {
   OutputOptions options;
   Fill fill;
   HushStream hush;
-  Audio audio;
+  rtaudio_t audio = nullptr;
   unsigned buffer_frames = 0;
   bool running = false, dead = false;
   std::atomic<bool> silent{false}, filling{false};
@@ -284,7 +280,7 @@ struct Output::State {
   }
 
   [[noreturn]] void fail(const std::string& what) const {
-    const char* const said = audio ? library().error(audio.get()) : nullptr;
+    const char* const said = audio != nullptr ? library().error(audio) : nullptr;
     std::string line = device.name + ": " + what;
     if (said != nullptr && *said != '\0') line += std::string(" (") + said + ")";
     throw Error(Error::Kind::io, line);
@@ -296,9 +292,9 @@ Output::Output(const Device& device, const OutputOptions& options, Fill fill) : 
   s.device = device;
   s.options = options;
   s.fill = std::move(fill);
-  s.audio = playback::open(device.api);
-  if (!s.audio) s.fail("cannot be opened");
-  const auto found = entries(s.audio.get());
+  s.audio = instance(device.api);
+  if (s.audio == nullptr) s.fail("cannot be opened");
+  const auto found = entries(s.audio);
   const auto entry = std::ranges::find_if(found, [&](const Entry& e) { return device.name == e.info.name; });
   if (entry == found.end()) s.fail("the device is gone");
 
@@ -308,7 +304,7 @@ Output::Output(const Device& device, const OutputOptions& options, Fill fill) : 
   options.client_name.copy(stream.name, MAX_NAME_LENGTH - 1);
   s.buffer_frames = static_cast<unsigned>(options.buffer_frames);
   const Hush hush;
-  const auto failed = library().open_stream(s.audio.get(), &parameters, nullptr, RTAUDIO_FORMAT_FLOAT32,
+  const auto failed = library().open_stream(s.audio, &parameters, nullptr, RTAUDIO_FORMAT_FLOAT32,
                                             static_cast<unsigned>(options.rate.hz), &s.buffer_frames, &State::callback,
                                             state_.get(), &stream, nullptr);
   if (failed > 0) s.fail("cannot be opened");
@@ -316,12 +312,15 @@ Output::Output(const Device& device, const OutputOptions& options, Fill fill) : 
 
 Output::~Output() {
   stop(false);
-  // A server that does not answer would keep us waiting for ever: leave everything to the
-  // process's end. Its thread may still call back.
-  if (state_->dead) {
-    (void)state_->audio.release();
-    (void)state_.release();
+  if (!state_->dead) {
+    const Hush hush;
+    library().close_stream(state_->audio);
+    return;
   }
+  // A server that does not answer would keep us waiting for ever, and its thread may still call
+  // back: what it uses stays where it is until the process ends.
+  static auto* const abandoned = new std::vector<std::pair<rtaudio_t, std::unique_ptr<State>>>;
+  abandoned->emplace_back(std::exchange(instance(state_->device.api), nullptr), std::move(state_));
 }
 
 void Output::start() {
@@ -329,7 +328,7 @@ void Output::start() {
   state_->silent = false;
   state_->first_filled = state_->last_filled = filled();
   state_->started = state_->last_progress = State::Clock::now();
-  if (library().start_stream(state_->audio.get()) > 0) state_->fail("cannot be started");
+  if (library().start_stream(state_->audio) > 0) state_->fail("cannot be started");
   state_->running = true;
 }
 
@@ -338,10 +337,10 @@ void Output::stop(bool drain) noexcept {
   const Hush hush;
   // JACK has nothing to drain: a callback's samples are played in its own cycle.
   if (drain && state_->device.api != Api::jack) {
-    (void)library().stop_stream(state_->audio.get());
+    (void)library().stop_stream(state_->audio);
   } else {
     state_->fall_silent();
-    (void)library().abort_stream(state_->audio.get());
+    (void)library().abort_stream(state_->audio);
   }
 }
 
@@ -360,7 +359,7 @@ std::optional<std::string> Output::trouble() {
   // JACK may run freely and ALSA's null device always does; PulseAudio does only when it is gone.
   const double ahead = to_seconds(frames - s.first_filled, s.options.rate).value - elapsed.count();
   const bool unmeasured = s.device.api == Api::pulse && ahead > 5.0;
-  const bool closed = library().is_stream_running(s.audio.get()) == 0;
+  const bool closed = library().is_stream_running(s.audio) == 0;
   if (!closed && !unmeasured && now - s.last_progress < 3s) return std::nullopt;
   s.dead = true;
   s.fall_silent();

@@ -52,8 +52,8 @@ done
 sox a.wav -b 32 -e float wanted.wav rate -v 48000
 check 'conversion in windows is what sox makes in one' below "$(residue wanted.wav rate-48000.wav)" 1e-4
 ok sfa-play a.wav --sample-rate 48000 --start 1.7 -o later.wav
-sox rate-48000.wav wanted.wav trim 1.7
-check 'a frame is the same after a seek' below "$(residue wanted.wav later.wav)" 1e-8
+check 'what follows a seek is as long as it should be' test "$(frames later.wav)" = $((48000 * 13 / 10))
+same_sound --end rate-48000.wav later.wav
 sox -n -r 44100 -c 1 empty.wav trim 0 0
 ok sfa-play empty.wav -o empty-out.wav
 check 'no frames in, none out' test "$(frames empty-out.wav)" = 0

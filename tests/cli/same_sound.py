@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""same_sound.py [--within] A B: whether two float WAVs hold the same samples, bit for bit; with
---within, whether B holds A somewhere in the midst of silence, as a recording of it does."""
+"""same_sound.py [--within|--end] A B: whether two float WAVs hold the same samples, bit for bit; with
+--within, whether B holds A somewhere in the midst of silence, as a recording of it does; with
+--end, whether B is the end of A."""
 import array
 import struct
 import sys
@@ -26,10 +27,12 @@ def first_sound(values):
     return next((i for i, value in enumerate(values) if value != 0.0), len(values))
 
 
-within = sys.argv[1] == "--within"
+within = "--within" in sys.argv
 (channels_a, a), (channels_b, b) = map(samples, sys.argv[-2:])
 if channels_a != channels_b:
     sys.exit(f"{channels_a} channels against {channels_b}")
+if "--end" in sys.argv:
+    a = a[len(a) - len(b):]
 begin = first_sound(b) - first_sound(a) if within else 0
 if begin < 0 or (not within and len(a) != len(b)):
     sys.exit(f"{len(a)} samples against {len(b)}, from {begin}")
