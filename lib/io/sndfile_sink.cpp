@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <vector>
 
@@ -33,6 +35,12 @@ int sndfile_format(SoundFormat format) {
     case Container::mp3: return SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
     default: return SF_FORMAT_WAV | sample();
   }
+}
+
+/// The sample rates of MPEG-1, MPEG-2 and MPEG-2.5 layer III: ISO 11172-3, ISO 13818-3 and Fraunhofer's.
+bool is_mpeg_rate(int hz) {
+  constexpr std::array rates{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
+  return std::ranges::find(rates, hz) != rates.end();
 }
 
 class SndfileSink final : public SampleSink {
@@ -77,7 +85,8 @@ class SndfileSink final : public SampleSink {
     about.samplerate = format_.rate.hz;
     about.channels = format_.channels;
     about.format = format;
-    if (sf_format_check(&about) == 0) throw_unsupported();
+    const bool is_mpeg = format_.format.container == Container::mp3;
+    if (sf_format_check(&about) == 0 || (is_mpeg && !is_mpeg_rate(about.samplerate))) throw_unsupported();
     handle_ = io_.open(SFM_WRITE, about);
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
     if (!handle_) throw_unsupported();

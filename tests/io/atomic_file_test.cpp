@@ -146,19 +146,26 @@ TEST_CASE("a signal handler can remove all temporaries at any moment") {
 
 TEST_CASE("a process that is told to stop while it writes leaves whole files only") {
   const Folder folder;
+  sigset_t terminate, before;
+  sigemptyset(&terminate);
+  sigaddset(&terminate, SIGTERM);
   for (int round = 0; round < 20; ++round) {
+    ::sigprocmask(SIG_BLOCK, &terminate, &before);  // until the child has its handler
     const auto pid = ::fork();
     if (pid == 0) {
       ::signal(SIGTERM, [](int) {
         remove_temporaries();
         ::_exit(0);
       });
+      ::sigprocmask(SIG_SETMASK, &before, nullptr);
       for (int i = 0;; ++i) write_file(folder / ("f" + std::to_string(i % 3)), std::string(5000, 'x'));
     }
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
     ::usleep(static_cast<useconds_t>(500 * round));
     ::kill(pid, SIGTERM);
     int status = 0;
     ::waitpid(pid, &status, 0);
+    CHECK(status == 0);
   }
   for (const auto& entry : scratch::fs::directory_iterator(folder.str())) {
     CHECK(entry.path().filename().string()[0] == 'f');
