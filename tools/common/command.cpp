@@ -136,6 +136,9 @@ void Command::parse() {
   } catch (const CLI::CallForVersion& version) {
     write_stdout(std::string(version.what()) + "\n");
     throw Finished{};
+  } catch (const CLI::RequiredError& error) {
+    // A mistyped flag is what is wrong, even where something else is missing, too.
+    throw UsageError(app_.remaining_size() > 0 ? CLI::ExtrasError(app_.remaining()).what() : error.what());
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
