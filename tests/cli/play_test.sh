@@ -135,10 +135,15 @@ if ! command -v jackd >/dev/null || ! command -v jack_capture >/dev/null; then
 fi
 
 export JACK_DEFAULT_SERVER=sfa-test-$$
-jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 2 >jackd.log 2>&1 &
+# It must end by SIGTERM: JACK counts those that were killed, and starts no ninth.
+timeout 120 jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 2 >jackd.log 2>&1 &
 server=$!
 disown $server  # its end is no news
-jack_wait -w -t 10 >/dev/null 2>&1 || complain "no JACK server: $(tail -3 jackd.log)"
+if ! jack_wait -w -t 10 >/dev/null 2>&1; then
+  kill $server 2>/dev/null
+  echo "no JACK server can be started ($(tail -n 1 jackd.log)): live playing is not tested"
+  return
+fi
 ok sfa-play --list-devices --api jack
 check 'the server is listed' grep -q $'^jack\tsystem\t2 channels\t48000 Hz' <<<"$out"
 
@@ -182,7 +187,6 @@ ok env TERM=dumb /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" '1:q' s
 check 'nothing is drawn on a dumb terminal' test "$(grep -c ' dB' <<<"$out")" = 0
 
 # The server dies: one line, and no hang.
-(sleep 1; kill -KILL $server) &
+(sleep 1; kill $server) &
 fails 1 'the audio server went away' timeout 20 sfa-play s/stems.json --api jack
-kill -KILL $server 2>/dev/null
 wait

@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "keys.hpp"
-#include "offline.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/engine/streamed_feed.hpp"
 #include "sfa/playback/output.hpp"

@@ -24,13 +24,6 @@ std::optional<Frames> expected(const std::optional<Frames>& length, FrameRange r
 
 }  // namespace
 
-std::vector<engine::Action> first_actions(const Material& material, const Options& options) {
-  std::vector<engine::Action> actions{engine::SetGain{to_gain({options.gain_db})}};
-  for (const auto& word : options.mute) actions.emplace_back(engine::SetMute{track_called(material, word), true});
-  for (const auto& word : options.solo) actions.emplace_back(engine::SetSolo{track_called(material, word), true});
-  return actions;
-}
-
 void render_to_file(tool::Command& command, Material material, const Options& options) {
   const auto& path = command.output();
   command.check_sound_output(path);

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "material.hpp"
+
 namespace sfa::play {
 
 struct Options {
@@ -14,5 +16,9 @@ struct Options {
   std::string api = "auto", device;
   bool list_devices = false;
 };
+
+/// The commands that they stand for, to be given to an engine before it begins. Throws
+/// Error::not_found for a track that is not there.
+[[nodiscard]] std::vector<engine::Action> first_actions(const Material& material, const Options& options);
 
 }  // namespace sfa::play
