@@ -142,7 +142,8 @@ Standing standing(const std::string& path, const std::string& recipe) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return Standing::absent;
   const auto found = recipe_of(path);
-  if (!found) return Standing::foreign;
+  const auto tool = [](std::string_view text) { return text.substr(0, text.find(' ')); };
+  if (!found || tool(*found) != tool(recipe)) return Standing::foreign;
   return *found == recipe && !recipe.ends_with(of_unknown_input) ? Standing::current : Standing::outdated;
 }
 

@@ -68,6 +68,7 @@ TEST_CASE("sound files of every container with room for a comment carry their re
     CHECK(recipe_of(path) == recipe);
     CHECK(standing(path, recipe) == Standing::current);
     CHECK(standing(path, "sfa-slice 0.1.0 " + std::string(32, 'f')) == Standing::outdated);
+    CHECK(standing(path, "sfa-mix 0.1.0 " + std::string(32, 'f')) == Standing::foreign);
     write_sound(path, scratch::sine(440, 48000, 1, 48000), format_for(path));
     CHECK(standing(path, recipe) == Standing::foreign);
   }

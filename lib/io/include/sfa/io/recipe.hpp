@@ -32,8 +32,8 @@ class Recipe {
 enum class Standing {
   absent,     // nothing is there: make it
   current,    // made by this recipe: nothing to do
-  outdated,   // ours, of another recipe: make it anew
-  foreign,    // somebody else's: do not touch without -f
+  outdated,   // made by this tool in another way: make it anew
+  foreign,    // made by anything else, another tool of ours too: do not touch without -f
 };
 
 [[nodiscard]] Standing standing(const std::string& path, const std::string& recipe);
