@@ -1,6 +1,7 @@
 #include "sfa/io/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,6 +14,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
+#include <set>
 
 #include "descriptor.hpp"
 #include "sfa/audio/error.hpp"
@@ -77,37 +80,44 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash + 1);
 }
 
-/// ".NAME.sfa-": what temporaries of this target begin with. NAME is cut so that the whole stays
-/// below NAME_MAX.
-std::string temporary_prefix(const std::string& target) {
-  return std::string(".").append(target, folder_of(target).size(), 200).append(".sfa-");
+constexpr std::string_view mark = ".sfa-", ending = ".tmp";
+
+/// ".NAME.sfa-PID-N.tmp" beside the target; NAME is cut so that the whole stays below NAME_MAX.
+std::string temporary_for(const std::string& target) {
+  static std::atomic<unsigned> counter{0};
+  const auto folder = folder_of(target);
+  return fmt::format("{}.{}{}{}-{}{}", folder, target.substr(folder.size(), 200), mark, ::getpid(), counter++, ending);
 }
 
-bool is_of_dead_process(const std::string& path, std::string_view pid_and_rest) {
+/// Whether the temporary `name` in `folder` was made by a process that is no more.
+bool is_stale(const std::string& folder, std::string_view name) {
+  const auto at = name.rfind(mark);
+  if (!name.starts_with('.') || !name.ends_with(ending) || at == std::string_view::npos) return false;
+  const auto number = name.substr(at + mark.size());
+  const auto end = number.data() + number.size();
   pid_t pid = 0;
-  const auto end = pid_and_rest.data() + pid_and_rest.size();
-  const auto [rest, error] = std::from_chars(pid_and_rest.data(), end, pid);
+  const auto [rest, error] = std::from_chars(number.data(), end, pid);
   if (error != std::errc() || pid <= 0 || rest == end || *rest != '-') return false;
   if (::kill(pid, 0) == 0 || errno != ESRCH) return false;
   // Another container's process has a number that means nothing here, but it holds the lock.
-  const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  const Descriptor file(::open((folder + std::string(name)).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   return file.is_open() && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;
 }
 
-void remove_stale(const std::string& target) {
-  const auto folder = folder_of(target);
-  const auto prefix = temporary_prefix(target);
+/// Once for each folder that this process writes to: to look each time takes long where there are
+/// thousands of files.
+void remove_stale(const std::string& folder) {
+  static std::mutex mutex;
+  static std::set<std::string> seen;
+  const std::lock_guard lock(mutex);
+  if (!seen.insert(folder).second) return;
   std::error_code error;
   for (fs::directory_iterator entry(folder.empty() ? "." : folder, error), end; !error && entry != end;
        entry.increment(error)) {
     const auto name = entry->path().filename().string();
-    if (!name.starts_with(prefix) || !name.ends_with(".tmp")) continue;
-    const auto path = folder + name;
-    if (is_of_dead_process(path, std::string_view(name).substr(prefix.size()))) ::unlink(path.c_str());
+    if (is_stale(folder, name)) ::unlink((folder + name).c_str());
   }
 }
-
-std::atomic<unsigned> counter{0};
 
 }  // namespace
 
@@ -123,9 +133,8 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   if (exists && ::access(path_.c_str(), W_OK) != 0) throw_system_error(path_, errno);
   target_ = followed(path_);
   if (folder_of(target_).size() == target_.size()) throw_system_error(path_, target_.empty() ? ENOENT : EISDIR);
-  remove_stale(target_);
-  temporary_ = folder_of(target_) + temporary_prefix(target_) + std::to_string(::getpid()) + "-" +
-               std::to_string(counter++) + ".tmp";
+  remove_stale(folder_of(target_));
+  temporary_ = temporary_for(target_);
   slot_ = enter(temporary_);
   descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) {

@@ -1,5 +1,7 @@
 #include "container_extent.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
@@ -96,15 +98,25 @@ std::optional<Extent> au_extent(const Bytes& file, bool big_endian) {
   return Extent{number(0), number(4)};
 }
 
+std::optional<Extent> caf_samples(const Bytes& file) { return find(file, {8, 4, 8, true, 0, 1, "data"}); }
+
+/// 64-bit sizes that nobody means: all bits set (CAF), or all but the sign (ffmpeg's W64).
+bool is_endless(const Extent& extent) { return extent.bytes >= std::uint64_t{1} << 62; }
+
+std::optional<Extent> unless_endless(std::optional<Extent> extent) {
+  return extent && is_endless(*extent) ? std::nullopt : extent;
+}
+
 std::optional<Extent> promised(const Bytes& file) {
   const auto magic = file.at(0, 16);
   if (magic.starts_with("RIFF") || magic.starts_with("RF64")) return wav_extent(file, magic.starts_with("RF64"));
-  if (magic.starts_with("FORM")) return find(file, {12, 4, 4, true, 0, 2, "SSND"});
-  if (magic.starts_with("caff")) {
-    const auto extent = find(file, {8, 4, 8, true, 0, 1, "data"});
-    return extent && extent->bytes == ~std::uint64_t{0} ? std::nullopt : extent;
+  if (magic.starts_with("FORM")) {
+    const auto extent = find(file, {12, 4, 4, true, 0, 2, "SSND"});
+    const bool is_from_sox_pipe = extent && extent->bytes >= 0x7F000000;
+    return is_from_sox_pipe ? std::nullopt : extent;
   }
-  if (magic.starts_with("riff")) return find(file, {40, 16, 8, false, 24, 8, "data"});
+  if (magic.starts_with("caff")) return unless_endless(caf_samples(file));
+  if (magic.starts_with("riff")) return unless_endless(find(file, {40, 16, 8, false, 24, 8, "data"}));
   if (magic.starts_with(".snd")) return au_extent(file, true);
   if (magic.starts_with("dns.")) return au_extent(file, false);
   return {};
@@ -119,13 +131,20 @@ bool ends_within_page(const Bytes& file) {
   const auto page = std::string_view(tail).substr(last);
   if (page.size() < ogg_head_bytes) return true;
   const auto lacing = page.substr(ogg_head_bytes, static_cast<unsigned char>(page[ogg_head_bytes - 1]));
-  const auto bytes = std::accumulate(lacing.begin(), lacing.end(), std::size_t{0}, [](std::size_t sum, char length) {
-    return sum + static_cast<unsigned char>(length);
-  });
+  const auto bytes =
+      std::accumulate(lacing.begin(), lacing.end(), std::size_t{0},
+                      [](std::size_t sum, char length) { return sum + static_cast<unsigned char>(length); });
   return page.size() < ogg_head_bytes + static_cast<unsigned char>(page[ogg_head_bytes - 1]) + bytes;
 }
 
 }  // namespace
+
+bool is_endless_caf(int descriptor) {
+  const Bytes file(descriptor);
+  if (file.at(0, 4) != "caff") return false;
+  const auto samples = caf_samples(file);
+  return samples && is_endless(*samples);
+}
 
 void check_extent(int descriptor, const std::string& name) {
   const Bytes file(descriptor);
@@ -135,8 +154,8 @@ void check_extent(int descriptor, const std::string& name) {
   if (!extent) return;
   const auto there = file.size() - std::min(extent->begin, file.size());
   if (there < extent->bytes)
-    throw Error(Error::Kind::invalid_data, name + ": cut short after " + std::to_string(there) + " of " +
-                                               std::to_string(extent->bytes) + " bytes of sound");
+    throw Error(Error::Kind::invalid_data,
+                fmt::format("{}: cut short after {} of {} bytes of sound", name, there, extent->bytes));
 }
 
 }  // namespace sfa::io

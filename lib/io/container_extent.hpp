@@ -9,4 +9,7 @@ namespace sfa::io {
 /// or Ogg file that ends before its header says so. Sizes that mean "to the end" are fine.
 void check_extent(int descriptor, const std::string& name);
 
+/// A CAF whose samples go on to the end of the file, which libsndfile calls malformed.
+[[nodiscard]] bool is_endless_caf(int descriptor);
+
 }  // namespace sfa::io

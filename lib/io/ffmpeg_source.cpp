@@ -125,7 +125,9 @@ class FfmpegSource final : public SampleSource {
     std::string taken;
     try {
       decoded_ = open_wav_stream(out, name_, taken);
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      if (error.kind == Error::Kind::unsupported) throw;
+      out.close();  // or a child that still writes would never end
       if (child_->wait()) throw;
     }
     if (!decoded_) throw_failure();
@@ -151,7 +153,8 @@ class FfmpegSource final : public SampleSource {
   [[noreturn]] void throw_failure() {
     child_->wait();
     auto line = last_line(complaints(errors_.number()));
-    if (line.find("Invalid data found") != std::string::npos || line.find("Format not on whitelist") != std::string::npos)
+    if (line.find("Invalid data found") != std::string::npos ||
+        line.find("Format not on whitelist") != std::string::npos)
       line = "not a sound file";
     if (line.find("matches no streams") != std::string::npos) line = "no sound in it";
     throw Error(Error::Kind::invalid_data, name_ + ": " + (line.empty() ? "ffmpeg could not read it" : line));

@@ -5,6 +5,7 @@
 #include <mpg123.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -37,21 +38,24 @@ std::uint64_t first_frame(const Descriptor& file) {
   const auto bytes = std::as_writable_bytes(std::span(id3));
   if (read_at(file.number(), 0, bytes) < id3.size() || std::memcmp(id3.data(), "ID3", 3) != 0) return 0;
   const bool has_footer = id3[5] & 0x10U;
-  return 10U + (has_footer ? 10U : 0U) + (unsigned{id3[6]} << 21 | unsigned{id3[7]} << 14 | unsigned{id3[8]} << 7 | id3[9]);
+  std::uint64_t size = 0;
+  for (std::size_t i = 6; i < 10; ++i) size = size << 7 | id3[i];
+  return 10 + (has_footer ? 10 : 0) + size;
 }
 
 /// The number of MPEG frames in a Xing or Info tag, which stands in the first frame behind its side
 /// information (ISO 11172-3, 2.4.1.7; the tag: LAME's "Mp3 Info Tag rev 1"); 0 if there is none.
-long frames_promised(const Descriptor& file) {
+std::uint32_t frames_promised(const Descriptor& file) {
   const auto begin = first_frame(file);
   for (const unsigned side_information : {32U, 17U, 9U}) {
     std::array<unsigned char, 12> tag{};
-    if (read_at(file.number(), begin + 4 + side_information, std::as_writable_bytes(std::span(tag))) < tag.size())
-      continue;
+    const auto bytes = std::as_writable_bytes(std::span(tag));
+    if (read_at(file.number(), begin + 4 + side_information, bytes) < tag.size()) continue;
     const bool found = std::memcmp(tag.data(), "Xing", 4) == 0 || std::memcmp(tag.data(), "Info", 4) == 0;
-    if (found && (tag[7] & 1U))
-      return static_cast<long>(std::uint32_t{tag[8]} << 24 | std::uint32_t{tag[9]} << 16 | std::uint32_t{tag[10]} << 8 |
-                               tag[11]);
+    if (!found || !(tag[7] & 1U)) continue;
+    std::uint32_t frames = 0;
+    for (std::size_t i = 8; i < 12; ++i) frames = frames << 8 | tag[i];
+    return frames;
   }
   return 0;
 }
@@ -108,7 +112,7 @@ class MpegSource final : public SampleSource {
   }
 
   void check_length() const {
-    const auto there = static_cast<long>(mpg123_framelength(handle_.get()));
+    const auto there = std::max<std::int64_t>(mpg123_framelength(handle_.get()), 0);
     const auto promised = frames_promised(file_);
     if (there + 1 < promised)  // some count the tag's own frame
       throw Error(Error::Kind::invalid_data,
@@ -124,7 +128,8 @@ class MpegSource final : public SampleSource {
 
 bool is_mpeg(const Descriptor& file) {
   std::array<unsigned char, 3> header{};
-  if (read_at(file.number(), first_frame(file), std::as_writable_bytes(std::span(header))) < header.size()) return false;
+  if (read_at(file.number(), first_frame(file), std::as_writable_bytes(std::span(header))) < header.size())
+    return false;
   const bool sync = header[0] == 0xFF && (header[1] & 0xE0U) == 0xE0;
   const bool version = (header[1] & 0x18U) != 0x08, layer = (header[1] & 0x06U) != 0;  // layer 0 is AAC's
   const bool bit_rate = (header[2] & 0xF0U) != 0xF0, rate = (header[2] & 0x0CU) != 0x0C;

@@ -30,7 +30,8 @@ constexpr std::array<std::uint32_t, 256> checksum_table = [] {
 
 std::uint32_t checksum(std::span<const std::byte> page) {
   std::uint32_t value = 0;
-  for (const auto byte : page) value = value << 8 ^ checksum_table[value >> 24 ^ std::to_integer<std::uint32_t>(byte)];
+  for (const auto byte : page)
+    value = value << 8 ^ checksum_table[value >> 24 ^ std::to_integer<std::uint32_t>(byte)];
   return value;
 }
 
@@ -50,8 +51,9 @@ int set_ogg_serial(int descriptor) noexcept {
     const auto segments = std::to_integer<std::size_t>(there[segments_at]);
     if (there.size() < head_bytes + segments) return EIO;
     const auto lacing = there.subspan(head_bytes, segments);
-    const auto bytes = std::accumulate(lacing.begin(), lacing.end(), head_bytes + segments,
-                                       [](std::size_t sum, std::byte length) { return sum + std::to_integer<std::size_t>(length); });
+    const auto bytes = std::accumulate(
+        lacing.begin(), lacing.end(), head_bytes + segments,
+        [](std::size_t sum, std::byte length) { return sum + std::to_integer<std::size_t>(length); });
     if (there.size() < bytes) return EIO;
     const auto page = there.first(bytes);
     std::memcpy(page.data() + serial_at, &serial, sizeof serial);

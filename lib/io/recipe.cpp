@@ -78,7 +78,8 @@ bool is_known_kind(std::string_view start) {
   constexpr std::array<std::string_view, 16> magics{"RIFF", "RF64", "riff", "FORM", "caff", ".snd", "fLaC", "OggS",
                                                     "ID3", "\xFF\xFB", "\xFF\xFA", "\xFF\xF3", "\xFF\xF2", "MThd",
                                                     "\x89PNG", "<?xml"};
-  return std::ranges::any_of(magics, [&](auto magic) { return start.starts_with(magic); }) || start.starts_with("<svg");
+  return std::ranges::any_of(magics, [&](auto magic) { return start.starts_with(magic); }) ||
+         start.starts_with("<svg");
 }
 
 std::string bytes_at(int descriptor, std::uint64_t offset) {

@@ -35,7 +35,8 @@ sf_count_t read(void* bytes, sf_count_t count, void* user) {
 }
 
 sf_count_t write(const void* bytes, sf_count_t count, void* user) {
-  const int error = write_all(self(user).descriptor, {static_cast<const char*>(bytes), static_cast<std::size_t>(count)});
+  const int error =
+      write_all(self(user).descriptor, {static_cast<const char*>(bytes), static_cast<std::size_t>(count)});
   if (error == 0) return count;
   note_error(self(user), error);
   return 0;

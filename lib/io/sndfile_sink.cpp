@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -104,8 +105,8 @@ class SndfileSink final : public SampleSink {
   }
 
   [[noreturn]] void throw_unsupported() const {
-    throw Error(Error::Kind::unsupported, name_ + ": " + std::to_string(format_.channels) + " channels at " +
-                                              std::to_string(format_.rate.hz) + " Hz cannot be kept in this format");
+    throw Error(Error::Kind::unsupported, fmt::format("{}: {} channels at {} Hz cannot be kept in this format",
+                                                      name_, format_.channels, format_.rate.hz));
   }
 
   [[nodiscard]] int integer_bits() const {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "container_extent.hpp"
@@ -58,6 +60,7 @@ class SndfileSource final : public SampleSource {
     if (!handle_) {
       const int error = sf_error(nullptr);
       if (error == SF_ERR_UNRECOGNISED_FORMAT || error == SF_ERR_UNSUPPORTED_ENCODING) return false;
+      if (is_endless_caf(file_.number())) return false;
       throw Error(Error::Kind::invalid_data, name_ + ": " + reason());
     }
     check_shape(name_, about.channels, about.samplerate);
@@ -76,14 +79,14 @@ class SndfileSource final : public SampleSource {
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
     at_ += frames;
     if (info_.frames && frames < wanted && at_ < *info_.frames)
-      throw Error(Error::Kind::invalid_data, name_ + ": cut short after " + std::to_string(at_) + " of " +
-                                                 std::to_string(*info_.frames) + " frames");
+      throw Error(Error::Kind::invalid_data,
+                  fmt::format("{}: cut short after {} of {} frames", name_, at_, *info_.frames));
     return frames;
   }
 
   void seek(Frames frame) override {
     if (sf_seek(handle_.get(), frame, SEEK_SET) != frame)
-      throw Error(Error::Kind::invalid_data, name_ + ": cannot go to frame " + std::to_string(frame));
+      throw Error(Error::Kind::invalid_data, fmt::format("{}: cannot go to frame {}", name_, frame));
     at_ = frame;
   }
 

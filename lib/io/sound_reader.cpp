@@ -1,10 +1,10 @@
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <limits>
 #include <vector>
@@ -36,8 +36,8 @@ std::unique_ptr<SampleSource> open_regular(Descriptor file, const std::string& p
   const Descriptor kept(::fcntl(file.number(), F_DUPFD_CLOEXEC, 3));
   if (auto source = open_by_sndfile(std::move(file), name)) return source;
   if (is_text(kept.number())) throw Error(Error::Kind::invalid_data, name + ": not a sound file");
-  return open_by_ffmpeg(path == "-" ? "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(kept.number()) : path,
-                        name);
+  const bool has_name = path != "-";
+  return open_by_ffmpeg(has_name ? path : fmt::format("/proc/{}/fd/{}", ::getpid(), kept.number()), name);
 }
 
 /// A pipe: plain WAV as it comes, anything else by way of a nameless file.
@@ -60,10 +60,10 @@ std::unique_ptr<SampleSource> open(const std::string& path) {
 
 void check_shape(const std::string& name, int channels, long rate_hz) {
   if (channels < 1 || channels > most_channels)
-    throw Error(Error::Kind::unsupported, name + ": " + std::to_string(channels) + " channels (1 to 64 can be used)");
+    throw Error(Error::Kind::unsupported, fmt::format("{}: {} channels (1 to 64 can be used)", name, channels));
   if (rate_hz < lowest_rate_hz || rate_hz > highest_rate_hz)
     throw Error(Error::Kind::unsupported,
-                name + ": a sample rate of " + std::to_string(rate_hz) + " Hz (1000 to 768000 can be used)");
+                fmt::format("{}: a sample rate of {} Hz (1000 to 768000 can be used)", name, rate_hz));
 }
 
 namespace {
@@ -117,11 +117,9 @@ struct SoundReader::State {
                                   [](float sample) { return !std::isfinite(sample); });
     const auto index = static_cast<std::size_t>(bad - samples.begin());
     if (index == count) return;
-    std::array<char, 32> seconds{};
-    std::snprintf(seconds.data(), seconds.size(), "%.6f",
-                  to_seconds(at + static_cast<Frames>(index / channels), source->info().rate).value);
-    throw Error(Error::Kind::invalid_data,
-                name + ": a sample that is not a number at " + seconds.data() + " s, channel " + std::to_string(index % channels + 1));
+    const auto when = to_seconds(at + static_cast<Frames>(index / channels), source->info().rate);
+    throw Error(Error::Kind::invalid_data, fmt::format("{}: a sample that is not a number at {:.6f} s, channel {}",
+                                                       name, when.value, index % channels + 1));
   }
 };
 
@@ -189,7 +187,8 @@ AudioBuffer read_into_place(SoundReader& reader, Reading reading) {
   while (reading.done < reading.wanted) {
     const auto block = reader.read(std::min(reading.wanted - reading.done, block_frames));
     if (block.frames() == 0) return AudioBuffer(whole.view().slice({0, reading.done}));
-    for (int c = 0; c < whole.channels(); ++c) std::ranges::copy(block.channel(c), whole.channel(c).begin() + reading.done);
+    for (int c = 0; c < whole.channels(); ++c)
+      std::ranges::copy(block.channel(c), whole.channel(c).begin() + reading.done);
     reading.report_block(block.frames());
   }
   return whole;

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,7 +21,8 @@ Container container_for(const std::string& path) {
   const auto name = path.substr(path.rfind('/') + 1);
   const auto dot = name.rfind('.');
   std::string ending = dot == std::string::npos ? "" : name.substr(dot + 1);
-  std::ranges::transform(ending, ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(ending, ending.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (ending == "wav" || ending == "wave") return Container::wav;
   if (path == "-" || (ending.empty() && path.starts_with("/dev/"))) return Container::wav;
   if (ending == "rf64") return Container::rf64;
@@ -36,7 +38,9 @@ Container container_for(const std::string& path) {
               path + ": no sound format for this ending (wav, rf64, w64, aiff, caf, au, flac, ogg, opus, mp3)");
 }
 
-bool is_wav(SoundFormat format) { return format.container == Container::wav || format.container == Container::rf64; }
+bool is_wav(SoundFormat format) {
+  return format.container == Container::wav || format.container == Container::rf64;
+}
 
 }  // namespace
 
@@ -54,7 +58,9 @@ SoundFormat format_for(const std::string& path, int bit_depth) {
     case 32:
       if (!flac) return {container, Encoding::pcm32};
       [[fallthrough]];
-    default: throw Error(Error::Kind::unsupported, path + ": no bit depth of " + std::to_string(bit_depth) + " in this format");
+    default:
+      throw Error(Error::Kind::unsupported,
+                  path + ": no bit depth of " + std::to_string(bit_depth) + " in this format");
   }
 }
 
@@ -90,8 +96,8 @@ SoundWriter& SoundWriter::operator=(SoundWriter&&) noexcept = default;
 
 void SoundWriter::write(const AudioView& audio) {
   if (audio.channels() != state_->channels)
-    throw Error(Error::Kind::invalid_argument, state_->name + ": audio of " + std::to_string(audio.channels()) +
-                                                   " channels for a file of " + std::to_string(state_->channels));
+    throw Error(Error::Kind::invalid_argument, fmt::format("{}: audio of {} channels for a file of {}",
+                                                           state_->name, audio.channels(), state_->channels));
   if (!all_finite(audio))
     throw Error(Error::Kind::invalid_data, state_->name + ": the sound to write has samples that are not numbers");
   for_each_interleaved_block(audio, [&](auto samples) { state_->sink->write(samples); });

@@ -86,7 +86,8 @@ class VorbisSource final : public SampleSource {
   void require_same_shape() {
     const auto* about = ov_info(&stream_, -1);
     if (about->channels != info_.channels || about->rate != info_.rate.hz)
-      throw Error(Error::Kind::unsupported, name_ + ": streams of several sample rates or channel counts in one file");
+      throw Error(Error::Kind::unsupported,
+                  name_ + ": streams of several sample rates or channel counts in one file");
   }
 
   Descriptor file_;

@@ -1,5 +1,6 @@
 #include "wav_stream.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -190,7 +191,7 @@ class WavSource final : public SampleSource {
     info_.container = header.is_rf64 ? "RF64" : "WAV";
     info_.encoding = header.type == SampleType::f32   ? "float"
                      : header.type == SampleType::f64 ? "double"
-                                                      : std::to_string(8 * bytes_of(header.type)) + "-bit PCM";
+                                                      : fmt::format("{}-bit PCM", 8 * bytes_of(header.type));
     if (is_regular(file_.number())) measure();
   }
 
@@ -232,9 +233,9 @@ class WavSource final : public SampleSource {
   }
 
   [[noreturn]] void throw_cut_short() const {
+    const auto promised = header_.data_bytes ? fmt::format(" of {}", *header_.data_bytes) : "";
     throw Error(Error::Kind::invalid_data,
-                name_ + ": cut short after " + std::to_string(done_) +
-                    (header_.data_bytes ? " of " + std::to_string(*header_.data_bytes) : "") + " bytes of samples");
+                fmt::format("{}: cut short after {}{} bytes of samples", name_, done_, promised));
   }
 
   Descriptor file_;

@@ -45,8 +45,9 @@ void append_samples(std::string& bytes, std::span<const float> samples, SampleTy
 /// The integer of `bits` bits nearest to `sample` (halves to even), clipped to full scale.
 [[nodiscard]] std::int32_t quantised(float sample, int bits);
 
-/// A pipe, or a regular file of any size. Reads the header from `file`, adding each byte taken to `taken`. Null if this is no WAV or not
-/// one of plain samples; the caller then has in `taken` what it needs to go another way.
+/// WAV in a pipe, or in a regular file of any size. Reads the header from `file`, adding each byte
+/// taken to `taken`. Null if this is no WAV, or not one of plain samples; the caller then has in
+/// `taken` what it needs to go another way.
 [[nodiscard]] std::unique_ptr<SampleSource> open_wav_stream(Descriptor& file, const std::string& name,
                                                             std::string& taken);
 

@@ -20,7 +20,8 @@ TEST_CASE("audio is named by the SHA-256 of its shape and its interleaved sample
   stereo.channel(1)[1] = -0.5F;
   CHECK(audio_sha256(stereo) == "0a3dc64991350b23dc040e2f955274c8550072a59577d19a2cb72b21b64c9c70");
 
-  CHECK(audio_sha256(AudioBuffer(1, 0, {8000})) == "310052190a0837ffbeb00c50615c33c3c5bacc555d56f661073c42cfa0d6bf79");
+  CHECK(audio_sha256(AudioBuffer(1, 0, {8000})) ==
+        "310052190a0837ffbeb00c50615c33c3c5bacc555d56f661073c42cfa0d6bf79");
 }
 
 TEST_CASE("hashing block by block is hashing the whole") {

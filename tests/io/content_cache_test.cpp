@@ -24,8 +24,8 @@ void set_age(const std::string& path, int seconds) {
 }
 
 std::size_t entries(const ContentCache& cache) {
-  return static_cast<std::size_t>(
-      std::distance(scratch::fs::directory_iterator(cache.directory() + "/audio"), scratch::fs::directory_iterator()));
+  return static_cast<std::size_t>(std::distance(scratch::fs::directory_iterator(cache.directory() + "/audio"),
+                                                scratch::fs::directory_iterator()));
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ using namespace sfa::io;
 
 namespace {
 
-bool run(const std::string& command) { return std::system(("{ " + command + "; } 2>/dev/null </dev/null").c_str()) == 0; }
+bool run(const std::string& command) {
+  return std::system(("{ " + command + "; } 2>/dev/null </dev/null").c_str()) == 0;
+}
 bool have(const std::string& program) { return run("command -v " + program + " >/dev/null"); }
 
 std::string interleaved(const sfa::AudioView& audio) {
@@ -100,9 +102,23 @@ TEST_CASE("what libsndfile does not know is read by ffmpeg") {
   put(folder / "cut.m4a", whole.substr(0, whole.size() / 2));
   CHECK(scratch::kind_of([&] { (void)read_sound(folder / "cut.m4a"); }) == sfa::Error::Kind::invalid_data);
   put(folder / "list.m4a", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + (folder / "x.wav") + "\n");
-  CHECK(scratch::error_of([&] { (void)read_sound(folder / "list.m4a"); }) == (folder / "list.m4a") + ": not a sound file");
+  CHECK(scratch::error_of([&] { (void)read_sound(folder / "list.m4a"); }) ==
+        (folder / "list.m4a") + ": not a sound file");
   put(folder / "junk.m4a", std::string(5000, '\1'));
-  CHECK(scratch::error_of([&] { (void)read_sound(folder / "junk.m4a"); }) == (folder / "junk.m4a") + ": not a sound file");
+  CHECK(scratch::error_of([&] { (void)read_sound(folder / "junk.m4a"); }) ==
+        (folder / "junk.m4a") + ": not a sound file");
+}
+
+TEST_CASE("what ffmpeg sends down a pipe is read, also when it has become a file") {
+  if (!have("ffmpeg")) return;
+  const Folder folder;
+  write_sound(folder / "x.wav", scratch::sine(440, 48000, 2, 48000), format_for("x.wav", 16));
+  const auto expected = read_sound(folder / "x.wav");
+  for (const std::string format : {"wav", "wav -rf64 always", "aiff", "au", "caf", "w64", "flac"}) {
+    CAPTURE(format);
+    REQUIRE(run("ffmpeg -v error -i " + (folder / "x.wav") + " -f " + format + " - | cat > " + (folder / "y")));
+    CHECK(scratch::largest_difference(read_sound(folder / "y"), expected) == 0.0);
+  }
 }
 
 TEST_CASE("without ffmpeg, one line says what is missing") {
@@ -125,7 +141,8 @@ TEST_CASE("an MP3 without a Xing header has its true length") {
   auto audio = scratch::noise(1, 6 * 44100);
   std::ranges::fill(audio.channel(0).first(3 * 44100), 0.0F);
   write_sound(folder / "x.wav", audio, format_for("x.wav"));
-  REQUIRE(run("ffmpeg -v error -y -i " + (folder / "x.wav") + " -c:a libmp3lame -q:a 4 -write_xing 0 " + (folder / "x.mp3")));
+  REQUIRE(run("ffmpeg -v error -y -i " + (folder / "x.wav") + " -c:a libmp3lame -q:a 4 -write_xing 0 " +
+              (folder / "x.mp3")));
   const auto frames = SoundReader(folder / "x.mp3").info().frames.value_or(0);
   CHECK(frames >= 6 * 44100);
   CHECK(frames <= 6 * 44100 + 3 * 1152);  // the encoder's delay and padding, which nothing tells

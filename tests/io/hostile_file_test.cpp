@@ -21,7 +21,9 @@ std::string error_of_reading(const std::string& path) {
   return scratch::error_of([&] { (void)read_sound(path); });
 }
 
-bool is_one_line(const std::string& message) { return message.find('\n') == std::string::npos && !message.ends_with('.'); }
+bool is_one_line(const std::string& message) {
+  return message.find('\n') == std::string::npos && !message.ends_with('.');
+}
 
 /// Reads `content` as a file; true if it was read or refused in one line that names the file.
 bool is_survived(const Folder& folder, const std::string& ending, const std::string& content) {
@@ -161,4 +163,23 @@ TEST_CASE("files with bytes changed at random are survived") {
       CHECK(is_survived(folder, ending, content));
     }
   }
+}
+
+TEST_CASE("sizes that mean to the end of the file are no mark of a cut one") {
+  const Folder folder;
+  const auto audio = scratch::noise(1, 1000);
+  const auto patched = [&](const std::string& ending, const std::string& id, std::size_t size_at,
+                           const std::string& size) {
+    const auto path = folder / ("x." + ending);
+    write_sound(path, audio, format_for(path, 16));
+    const auto expected = read_sound(path);
+    auto content = get(path);
+    content.replace(id.empty() ? size_at : content.find(id) + size_at, size.size(), size);
+    put(path, content);
+    return scratch::largest_difference(read_sound(path), expected) == 0.0;
+  };
+  CHECK(patched("aiff", "SSND", 4, {"\x7F\0\0\x08", 4}));                         // sox on a pipe
+  CHECK(patched("au", "", 8, "\xFF\xFF\xFF\xFF"));                                // the format's own
+  CHECK(patched("w64", "data", 16, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F"));          // ffmpeg on a pipe
+  CHECK(patched("rf64", "ds64", 16, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"));         // ffmpeg on a pipe
 }

@@ -97,7 +97,8 @@ inline double largest_difference(const sfa::AudioView& a, const sfa::AudioView& 
   double largest = 0.0;
   for (int c = 0; c < a.channels(); ++c)
     for (std::size_t i = 0; i < static_cast<std::size_t>(a.frames()); ++i)
-      largest = std::max(largest, std::abs(static_cast<double>(a.channel(c)[i]) - static_cast<double>(b.channel(c)[i])));
+      largest =
+          std::max(largest, std::abs(static_cast<double>(a.channel(c)[i]) - static_cast<double>(b.channel(c)[i])));
   return largest;
 }
 

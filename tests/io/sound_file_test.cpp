@@ -72,7 +72,8 @@ TEST_CASE("1 to 64 channels and 8 to 192 kHz go through") {
 TEST_CASE("what a format cannot hold is told in one line, and nothing is left behind") {
   const Folder folder;
   const auto attempt = [&](const std::string& name, int channels, int rate) {
-    return scratch::kind_of([&] { write_sound(folder / name, AudioBuffer(channels, 10, {rate}), format_for(name)); });
+    return scratch::kind_of(
+        [&] { write_sound(folder / name, AudioBuffer(channels, 10, {rate}), format_for(name)); });
   };
   CHECK(attempt("x.flac", 9, 44100) == Error::Kind::unsupported);
   CHECK(attempt("x.mp3", 3, 44100) == Error::Kind::unsupported);
@@ -161,7 +162,8 @@ TEST_CASE("blocks, seeks and ranges see the samples that the whole has") {
       reader.seek(to);
       CHECK(largest_difference(reader.read(500), whole.view().slice({to, to + 500})) <= tolerance);
     }
-    CHECK(largest_difference(read_sound(path, sfa::FrameRange{60000, 70000}), whole.view().slice({60000, 70000})) <= tolerance);
+    CHECK(largest_difference(read_sound(path, sfa::FrameRange{60000, 70000}),
+                             whole.view().slice({60000, 70000})) <= tolerance);
     CHECK(read_sound(path, sfa::FrameRange{99990, 200000}).frames() == 10);
     CHECK(read_sound(path, sfa::FrameRange{200000, 300000}).frames() == 0);
     CHECK(read_sound(path, sfa::FrameRange{-5, 3}).frames() == 3);
@@ -213,7 +215,8 @@ TEST_CASE("a full device and a full disk are errors, whatever the format") {
         const rlimit limit{size, size};
         ::setrlimit(RLIMIT_FSIZE, &limit);
         const auto path = folder / ("x." + ending);
-        const auto error = scratch::error_of([&] { write_sound(path, scratch::noise(2, 48000, 48000), format_for(path)); });
+        const auto error =
+            scratch::error_of([&] { write_sound(path, scratch::noise(2, 48000, 48000), format_for(path)); });
         return error.ends_with(": File too large") ? 7 : error.empty() ? 0 : 8;
       });
       CHECK(code == 7);
@@ -238,7 +241,8 @@ TEST_CASE("samples that are not numbers are neither read nor written") {
   CHECK(read_sound(folder / "x.wav", sfa::FrameRange{0, 72000}).frames() == 72000);
 
   audio.channel(1)[5] = NAN;
-  CHECK(scratch::kind_of([&] { write_sound(folder / "y.wav", audio, format_for("y.wav")); }) == Error::Kind::invalid_data);
+  CHECK(scratch::kind_of([&] { write_sound(folder / "y.wav", audio, format_for("y.wav")); }) ==
+        Error::Kind::invalid_data);
   CHECK_FALSE(scratch::fs::exists(folder / "y.wav"));
 }
 

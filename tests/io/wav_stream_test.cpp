@@ -41,7 +41,8 @@ void through_pipe(const std::string& content, Use use) {
   std::thread writer([&] {
     std::size_t done = 0;
     while (done < content.size()) {
-      const auto count = ::write(ends[1], content.data() + done, std::min<std::size_t>(content.size() - done, 1000));
+      const auto count =
+          ::write(ends[1], content.data() + done, std::min<std::size_t>(content.size() - done, 1000));
       if (count <= 0) break;
       done += static_cast<std::size_t>(count);
     }
@@ -86,8 +87,9 @@ TEST_CASE("16-bit WAV is the book's, with room for sizes beyond 4 GiB before it"
   write_sound(folder / "x.wav", mono({0.0F, 0.5F, -1.0F, 1.0F}, 8000), {Container::wav, Encoding::pcm16});
   const auto data = bytes(std::int16_t{0}) + bytes(std::int16_t{16384}) + bytes(std::int16_t{-32768}) +
                     bytes(std::int16_t{32767});
-  CHECK(get(folder / "x.wav") == chunk("RIFF", "WAVE" + chunk("JUNK", std::string(28, '\0')) +
-                                                   chunk("fmt ", format_chunk(1, 1, 8000, 16)) + chunk("data", data)));
+  CHECK(get(folder / "x.wav") ==
+        chunk("RIFF", "WAVE" + chunk("JUNK", std::string(28, '\0')) + chunk("fmt ", format_chunk(1, 1, 8000, 16)) +
+                          chunk("data", data)));
 }
 
 TEST_CASE("float WAV has the extra size, the fact chunk and no time stamp; the recipe is its comment") {
@@ -105,7 +107,9 @@ TEST_CASE("standard output gets a streaming header, extensible from three channe
   const auto stereo = captured([] { write_sound("-", AudioBuffer(2, 3, {48000}), format_for("-")); });
   CHECK(stereo == streaming_wav(format_chunk(3, 2, 48000, 32) + bytes(std::uint16_t{0}), std::string(24, '\0')));
 
-  const auto three = captured([] { write_sound("-", AudioBuffer(3, 1, {48000}), {Container::wav, Encoding::pcm16}); });
+  const auto three = captured([] {
+    write_sound("-", AudioBuffer(3, 1, {48000}), {Container::wav, Encoding::pcm16});
+  });
   // KSDATAFORMAT_SUBTYPE_PCM: 00000001-0000-0010-8000-00AA00389B71
   const std::string guid{"\1\0\0\0\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71", 16};
   auto format = format_chunk(1, 3, 48000, 16);
@@ -117,7 +121,8 @@ TEST_CASE("standard output gets a streaming header, extensible from three channe
 TEST_CASE("float samples become the nearest integer and are clipped, never wrapped") {
   const Folder folder;
   const float lsb = 1.0F / 32768.0F;
-  write_sound(folder / "x.wav", mono({0.4F * lsb, 0.6F * lsb, -0.4F * lsb, -0.6F * lsb, 1.5F * lsb, 2.5F * lsb, 7.0F, -7.0F}),
+  write_sound(folder / "x.wav",
+              mono({0.4F * lsb, 0.6F * lsb, -0.4F * lsb, -0.6F * lsb, 1.5F * lsb, 2.5F * lsb, 7.0F, -7.0F}),
               {Container::wav, Encoding::pcm16});
   const auto data = get(folder / "x.wav").substr(88 - 8);
   std::string expected;
@@ -145,7 +150,8 @@ TEST_CASE("samples of each width are read at their value") {
   CHECK(scratch::largest_difference(read(1, 16, std::string("\0\x40\0\x80", 4)), mono({0.5F, -1.0F})) == 0.0);
   CHECK(scratch::largest_difference(read(1, 24, std::string("\0\0\x40\0\0\x80\xFF\xFF\xFF", 9)),
                                     mono({0.5F, -1.0F, -0x1p-23F})) == 0.0);
-  CHECK(scratch::largest_difference(read(1, 32, std::string("\0\0\0\x40\0\0\0\x80", 8)), mono({0.5F, -1.0F})) == 0.0);
+  CHECK(scratch::largest_difference(read(1, 32, std::string("\0\0\0\x40\0\0\0\x80", 8)), mono({0.5F, -1.0F})) ==
+        0.0);
   CHECK(scratch::largest_difference(read(3, 32, float_bytes({0.1F, -3.5F})), mono({0.1F, -3.5F})) == 0.0);
   CHECK(scratch::largest_difference(read(3, 64, bytes(std::bit_cast<std::uint64_t>(0.75))), mono({0.75F})) == 0.0);
 }
@@ -169,7 +175,8 @@ TEST_CASE("a streamed WAV is read to its end, from a pipe and from a file") {
     put(folder / "x.wav", content);
     CHECK(SoundReader(folder / "x.wav").info().frames == 5);
     CHECK(scratch::largest_difference(read_sound(folder / "x.wav"), expected) == 0.0);
-    CHECK(scratch::largest_difference(read_sound(folder / "x.wav", sfa::FrameRange{3, 9}), mono({0.4F, 0.5F})) == 0.0);
+    CHECK(scratch::largest_difference(read_sound(folder / "x.wav", sfa::FrameRange{3, 9}), mono({0.4F, 0.5F})) ==
+          0.0);
   }
 }
 
@@ -179,7 +186,8 @@ TEST_CASE("a known length ends the samples: chunks behind them are not sound") {
     CHECK(scratch::largest_difference(read_sound("-"), mono({0.5F, -1.0F})) == 0.0);
   });
   through_pipe(whole.substr(0, 46), [] {
-    CHECK(scratch::error_of([] { (void)read_sound("-"); }) == "standard input: cut short after 2 of 4 bytes of samples");
+    CHECK(scratch::error_of([] { (void)read_sound("-"); }) ==
+          "standard input: cut short after 2 of 4 bytes of samples");
   });
 }
 
@@ -193,7 +201,8 @@ TEST_CASE("other formats come down a pipe too") {
     const auto expected = read_sound(path);
     through_pipe(get(path), [&] { CHECK(scratch::largest_difference(read_sound("-"), expected) == 0.0); });
   }
-  through_pipe("", [] { CHECK(scratch::error_of([] { (void)read_sound("-"); }) == "standard input: an empty file"); });
+  through_pipe("",
+               [] { CHECK(scratch::error_of([] { (void)read_sound("-"); }) == "standard input: an empty file"); });
   through_pipe("words\n", [] {
     CHECK(scratch::error_of([] { (void)read_sound("-"); }) == "standard input: not a sound file");
   });
@@ -229,5 +238,6 @@ TEST_CASE("a WAV stream beyond 4 GiB in a file can be read at its end") {
   std::ofstream(path, std::ios::binary | std::ios::app) << float_bytes({0.5F});
   const auto end = static_cast<sfa::Frames>(frames);
   CHECK(SoundReader(path).info().frames == end);
-  CHECK(scratch::largest_difference(read_sound(path, sfa::FrameRange{end - 2, end + 5}), mono({0.0F, 0.5F})) == 0.0);
+  CHECK(scratch::largest_difference(read_sound(path, sfa::FrameRange{end - 2, end + 5}), mono({0.0F, 0.5F})) ==
+        0.0);
 }

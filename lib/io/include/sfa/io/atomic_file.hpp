@@ -9,7 +9,7 @@ namespace sfa::io {
 
 class AtomicFile {
  public:
-  /// Creates the temporary, and removes those that a process killed in the act left of this name.
+  /// Creates the temporary, and removes those that processes killed in the act left in this folder.
   /// Throws Error::not_found where the folder is missing, Error::io otherwise. A path that names a
   /// device or a pipe (/dev/full, /dev/stdout) is written directly; a symbolic link is followed;
   /// a file that is there already hands its permission bits on.
