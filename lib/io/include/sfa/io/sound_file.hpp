@@ -1,5 +1,8 @@
-// Sound files in and out: what libsndfile knows, and through an ffmpeg child process whatever
-// else it can decode. Block by block, so that a long file needs no more memory than a short one.
+// Sound files in and out: WAV of our own, MP3 by libmpg123, Ogg Vorbis by libvorbisfile, what else
+// libsndfile knows, and through an ffmpeg child process whatever that can decode. Lengths are
+// counted, never guessed, and seeking is exact to the sample. Block by block, so that a long file
+// needs no more memory than a short one. MP3 starts and ends where its LAME tag says (gapless);
+// without one, the encoder's delay is part of the sound.
 #pragma once
 #include <functional>
 #include <memory>
