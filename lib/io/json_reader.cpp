@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "seal.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/io/document.hpp"
 
@@ -252,7 +253,9 @@ Object number(double value) { return std::isfinite(value) ? Object(value) : Obje
 
 std::string dump(const Object& document, bool compact) {
   try {
-    return document.dump(compact ? -1 : 2) + "\n";
+    auto text = document.dump(compact ? -1 : 2) + "\n";
+    const auto recipe = document.find("made_by");
+    return recipe == document.end() ? text : sealed(std::move(text), recipe->get<std::string>());
   } catch (const Object::type_error&) {
     throw Error(Error::Kind::unsupported, "a name that is not UTF-8 cannot stand in a JSON document");
   }

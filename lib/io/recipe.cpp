@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "descriptor.hpp"
+#include "seal.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/io/atomic_file.hpp"
 #include "sha256.hpp"
 
 namespace sfa::io {
@@ -60,7 +62,8 @@ std::optional<std::string> made_by(std::string_view json) {
       const auto text = json.substr(begin, at - begin);
       if (depth == 1 && before == "made_by") {
         const auto recipe = recipe_at(text);
-        return recipe.size() == text.size() && !text.empty() ? std::optional(std::string(recipe)) : std::nullopt;
+        const bool whole = recipe.size() + seal_length(json.substr(begin + recipe.size())) == text.size();
+        return whole && !recipe.empty() ? std::optional(std::string(recipe)) : std::nullopt;
       }
       before = text;
     } else if (c == '{' || c == '[') {
@@ -86,6 +89,13 @@ std::string bytes_at(int descriptor, std::uint64_t offset) {
   std::string bytes(searched_bytes, '\0');
   bytes.resize(read_at(descriptor, offset, std::as_writable_bytes(std::span(bytes))));
   return bytes;
+}
+
+bool is_edited(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  std::array<std::byte, 1> first{};
+  if (!file.is_open() || read_at(file.number(), 0, first) != 1 || first[0] != std::byte{'{'}) return false;
+  return !seals_hold(read_file(path));
 }
 
 }  // namespace
@@ -144,7 +154,7 @@ Standing standing(const std::string& path, const std::string& recipe) {
   if (::lstat(path.c_str(), &status) != 0) return Standing::absent;
   const auto found = recipe_of(path);
   const auto tool = [](std::string_view text) { return text.substr(0, text.find(' ')); };
-  if (!found || tool(*found) != tool(recipe)) return Standing::foreign;
+  if (!found || tool(*found) != tool(recipe) || is_edited(path)) return Standing::foreign;
   return *found == recipe && !recipe.ends_with(of_unknown_input) ? Standing::current : Standing::outdated;
 }
 

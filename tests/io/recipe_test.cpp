@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "scratch.hpp"
+#include "sfa/io/json_bank.hpp"
 #include "sfa/io/sound_file.hpp"
 
 using scratch::Folder;
@@ -132,4 +133,34 @@ TEST_CASE("odd files have no recipe and are foreign; what is not there is absent
   }
   CHECK(standing(folder / "none", recipe) == Standing::absent);
   CHECK_FALSE(recipe_of(""));
+}
+
+TEST_CASE("a document that somebody edited is theirs") {
+  const Folder folder;
+  const auto path = folder / "bank.json";
+  const auto other = "sfa-slice 0.1.0 " + std::string(32, 'f');
+  sfa::slicing::Bank bank;
+  bank.source = {"a.wav", "", {44100}, 1, 100};
+  bank.grid.bpm = 120.0;
+  for (const bool compact : {false, true}) {
+    CAPTURE(compact);
+    const auto text = to_json(bank, recipe, compact);
+    put(path, text);
+    CHECK(recipe_of(path) == recipe);
+    CHECK(standing(path, recipe) == Standing::current);
+    CHECK(standing(path, other) == Standing::outdated);
+
+    auto edited = text;
+    edited.replace(edited.find("120"), 3, "121");
+    put(path, edited);
+    CHECK(standing(path, recipe) == Standing::foreign);
+    put(path, text.substr(0, text.size() - 3));
+    CHECK(standing(path, recipe) == Standing::foreign);
+
+    if (!compact) continue;
+    put(path, text + edited);  // JSON Lines
+    CHECK(standing(path, recipe) == Standing::foreign);
+    put(path, text + text);
+    CHECK(standing(path, recipe) == Standing::current);
+  }
 }

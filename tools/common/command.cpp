@@ -176,7 +176,7 @@ bool Command::needs_making(const std::string& path, const std::string& recipe) {
       note(path + " is up to date");
       return false;
     case io::Standing::foreign:
-      throw Error(Error::Kind::exists, path + ": exists and was made by something else (-f overwrites it)");
+      throw Error(Error::Kind::exists, path + ": exists and was made or changed by something else (-f overwrites it)");
     case io::Standing::absent:
     case io::Standing::outdated:
       return true;

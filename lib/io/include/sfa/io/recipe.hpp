@@ -33,7 +33,8 @@ enum class Standing {
   absent,     // nothing is there: make it
   current,    // made by this recipe: nothing to do
   outdated,   // made by this tool in another way: make it anew
-  foreign,    // made by anything else, another tool of ours too: do not touch without -f
+  foreign,    // made by anything else, another tool of ours too, or a document that somebody edited
+              // since (its seal in "made_by" is broken): do not touch without -f
 };
 
 [[nodiscard]] Standing standing(const std::string& path, const std::string& recipe);
