@@ -2,22 +2,33 @@
 
 #include <dlfcn.h>
 
+#include "torch_module.hpp"
+
 namespace sfa::separation {
+
+void* torch_function(const char* name, std::string& problem) {
+#ifdef SFA_WITH_TORCH
+  // Found through the program's run path: see sfa_can_load_torch in CMakeLists.txt.
+  static void* const module = dlopen("libsfa-torch.so", RTLD_NOW | RTLD_LOCAL);
+  void* function = module == nullptr ? nullptr : dlsym(module, name);
+  if (function == nullptr) {
+    const char* why = dlerror();
+    problem = std::string("cannot be loaded: ") + (why == nullptr ? "libsfa-torch.so" : why);
+  }
+  return function;
+#else
+  (void)name;
+  problem = "this build is without";
+  return nullptr;
+#endif
+}
+
 namespace {
 
 TorchRuntime load() {
   TorchRuntime runtime;
-#ifdef SFA_WITH_TORCH
-  // Found through the program's run path: see sfa_can_load_torch in CMakeLists.txt.
-  void* module = dlopen("libsfa-torch.so", RTLD_NOW | RTLD_LOCAL);
-  void* describe = module == nullptr ? nullptr : dlsym(module, "sfa_describe_torch");
-  if (describe == nullptr)
-    runtime.problem = std::string("cannot be loaded: ") + dlerror();
-  else
+  if (void* describe = torch_function("sfa_describe_torch", runtime.problem); describe != nullptr)
     reinterpret_cast<void (*)(TorchRuntime&)>(describe)(runtime);
-#else
-  runtime.problem = "built without libtorch";
-#endif
   return runtime;
 }
 
