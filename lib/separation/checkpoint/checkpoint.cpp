@@ -1,5 +1,6 @@
 #include "sfa/separation/checkpoint.hpp"
 
+#include "safetensors.hpp"
 #include "th.hpp"
 #include "torch_file.hpp"
 
@@ -18,6 +19,7 @@ std::size_t size_of(Element element) {
 Checkpoint read_checkpoint(std::span<const std::byte> file, std::shared_ptr<const void> owner) {
   const HeldBytes held{file, std::move(owner)};
   if (file.empty()) throw Error(Error::Kind::invalid_data, "an empty file is no checkpoint");
+  if (is_safetensors(file)) return read_safetensors(held);
   if (is_torch_zip(file) || is_torch_legacy(file)) return read_th(held);
   throw Error(Error::Kind::invalid_data, "no checkpoint: neither a .th of PyTorch nor a .safetensors");
 }
