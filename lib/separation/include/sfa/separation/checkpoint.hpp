@@ -8,6 +8,8 @@
 //               and arguments lie in __metadata__ as "architecture" and "arguments" (JSON).
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -23,28 +25,34 @@ enum class Element { boolean, uint8, int8, int16, int32, int64, float16, bfloat1
 /// In bytes.
 [[nodiscard]] std::size_t size_of(Element element);
 
-/// Row-major and dense, whatever strides the file had. Little-endian, as on disk.
+/// Row-major and dense, whatever strides the file had. Little-endian, as on disk. Its bytes lie in the file
+/// where they can, in memory of their own where the file has them compressed, strided or misaligned.
 struct StoredTensor {
   Element element = Element::float32;
   std::vector<std::int64_t> shape;          // empty: a scalar
-  std::span<const std::byte> bytes;         // product(shape) * size_of(element)
+  std::span<const std::byte> bytes;         // product(shape) * size_of(element), aligned to size_of(element)
   std::shared_ptr<const void> keep_alive;   // owns the bytes: the file's mapping or a buffer
 };
 
 struct Checkpoint {
   std::string architecture;  // the class's last name: "HTDemucs", "HDemucs", "Demucs"
-  ValueMap arguments;        // its keyword arguments; positional ones as "0", "1", ...
+  ValueMap arguments;        // its keyword arguments; positional ones as "sources", "1", "2", ...
   std::map<std::string, StoredTensor> tensors;
 };
 
 /// `file` is the whole of a file, mapped or read, that stays while `owner` lives; its kind is told by
 /// its first bytes. Throws Error::invalid_data for what is truncated, damaged, hostile or no checkpoint,
-/// Error::unsupported for what is well made and not supported (weights quantised by DiffQ, big endian).
-/// No input makes it use more memory than a small multiple of the file's size and of the tensors' own.
+/// Error::unsupported for what is well made and not supported (weights quantised by DiffQ, big endian); the
+/// message does not name the file. A zip's checksums are verified for all that is read of it; values are
+/// not looked at, so that tensors may hold NaN. Uses at most a few hundred MB and 16 times the file's size.
 [[nodiscard]] Checkpoint read_checkpoint(std::span<const std::byte> file, std::shared_ptr<const void> owner);
 
-/// The same as .safetensors: tensors by name, each aligned to 64 bytes... The same bytes for the same
-/// checkpoint. Tensors of the returned text are copies.
-[[nodiscard]] std::string to_safetensors(const Checkpoint& checkpoint);
+/// Takes the next bytes of a file.
+using ByteSink = std::function<void(std::span<const std::byte> bytes)>;
+
+/// Writes the same as .safetensors, which read_checkpoint() reads without copying: tensors with larger
+/// elements first, then by name, beginning at a multiple of 64 bytes. The same bytes for the same
+/// checkpoint. Throws Error::invalid_argument for names that are not UTF-8, and what `sink` does.
+void write_safetensors(const Checkpoint& checkpoint, const ByteSink& sink);
 
 }  // namespace sfa::separation

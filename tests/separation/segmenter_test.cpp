@@ -1,0 +1,3 @@
+#include "sfa/separation/segmenter.hpp"
+
+#include <doctest/doctest.h>
