@@ -42,7 +42,9 @@ std::string sha256_of(const std::string& path, const std::function<void()>& idle
 /// "12 of 84 MB"; a decimal where it would be "0 of 1 MB".
 std::string amount(std::uint64_t bytes, std::optional<std::uint64_t> whole) {
   const int digits = std::max(bytes, whole.value_or(bytes)) < 10'000'000 ? 1 : 0;
-  const auto megabytes = [&](std::uint64_t count) { return fmt::format("{:.{}f}", static_cast<double>(count) / 1e6, digits); };
+  const auto megabytes = [&](std::uint64_t count) {
+    return fmt::format("{:.{}f}", static_cast<double>(count) / 1e6, digits);
+  };
   return whole ? fmt::format("{} of {} MB", megabytes(bytes), megabytes(*whole)) : megabytes(bytes) + " MB";
 }
 
@@ -156,7 +158,8 @@ class Download {
     const auto whole = expected_.bytes ? expected_.bytes : promised_;
     if (last_.end == HttpAnswer::End::status) fail(Error::Kind::io, fmt::format("HTTP {}", last_.status));
     if (partial.bytes() == 0) fail(Error::Kind::io, last_.problem.empty() ? "sent nothing" : last_.problem);
-    fail(Error::Kind::io, fmt::format("connection lost after {}; run it again to go on", amount(partial.bytes(), whole)));
+    fail(Error::Kind::io,
+         fmt::format("connection lost after {}; run it again to go on", amount(partial.bytes(), whole)));
   }
 
   void pause(std::chrono::milliseconds wait, std::uint64_t bytes) {

@@ -37,7 +37,8 @@ struct Curl {
       throw Error(Error::Kind::unsupported, fmt::format("downloads need {}, which is not installed", soname));
     const auto find = [library]<typename Function>(Function& function, const char* symbol) {
       function = reinterpret_cast<Function>(dlsym(library, symbol));
-      if (function == nullptr) throw Error(Error::Kind::unsupported, fmt::format("{} has no function {}", soname, symbol));
+      if (function == nullptr)
+        throw Error(Error::Kind::unsupported, fmt::format("{} has no function {}", soname, symbol));
     };
     find(global_init, "curl_global_init");
     find(easy_init, "curl_easy_init");
@@ -208,7 +209,8 @@ class Request {
 
 }  // namespace
 
-HttpAnswer http_get(const std::string& url, std::uint64_t from, const Patience& patience, const HttpReceiver& receiver) {
+HttpAnswer http_get(const std::string& url, std::uint64_t from, const Patience& patience,
+                    const HttpReceiver& receiver) {
   return Request(url, from, patience, receiver).perform();
 }
 

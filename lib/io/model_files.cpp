@@ -62,7 +62,8 @@ std::optional<std::string> find_with_any_checksum(const std::string& folder, con
   return fs::path(folder) / (torch != found.end() ? *torch : found.front());
 }
 
-std::optional<std::string> find_in(const std::string& folder, const std::string& signature, const std::string& checksum) {
+std::optional<std::string> find_in(const std::string& folder, const std::string& signature,
+                                   const std::string& checksum) {
   std::vector<std::string> names{signature + ".th", signature + ".safetensors"};
   if (!checksum.empty()) {
     names.insert(names.begin(), signature + "-" + checksum + ".th");
@@ -98,12 +99,9 @@ bool is_whole(const ModelFiles& files) {
 std::string fetch_command(const ReleasedModel& model) { return "sfa-separate --fetch-model " + model.name; }
 
 [[noreturn]] void throw_unknown(const std::string& name, const ModelFolders& folders) {
-  std::vector<std::string> released;
-  for (const auto& model : separation::released_models())
-    if (!model.is_quantised()) released.push_back(model.name);
   const auto found = models_found(folders);
   throw Error(Error::Kind::not_found,
-              fmt::format("{}: no such model; released: {}; on this machine: {}", name, fmt::join(released, ", "),
+              fmt::format("{}: no such model; released: {}; on this machine: {}", name, separation::released_names(),
                           found.empty() ? "none" : fmt::format("{}", fmt::join(found, ", "))));
 }
 
@@ -150,15 +148,12 @@ std::optional<std::string> find_checkpoint(const std::vector<std::string>& folde
 ModelFiles find_model(const std::string& name, const ModelFolders& folders) {
   if (is_path(name)) return file_at(name);
   if (auto own = find_own(name, folders)) return *own;
-  const auto* const released = separation::find_released_model(name);
-  if (released == nullptr) throw_unknown(name, folders);
-  if (released->is_quantised())
-    throw Error(Error::Kind::unsupported, fmt::format("{} is quantised by DiffQ, which sfa does not read; {} is the same "
-                                                      "model before that", name, released->unquantised));
-  auto files = find_released(*released, folders);
+  if (separation::find_released_model(name) == nullptr) throw_unknown(name, folders);
+  const auto& released = separation::released_model(name);
+  auto files = find_released(released, folders);
   if (!is_whole(files))
     throw Error(Error::Kind::not_found,
-                fmt::format("{} is not on this machine; get it with: {}", name, fetch_command(*released)));
+                fmt::format("{} is not on this machine; get it with: {}", name, fetch_command(released)));
   return files;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sfa/audio/error.hpp"
+
 namespace sfa::separation {
 namespace {
 
@@ -52,6 +54,23 @@ const ReleasedModel* find_released_model(std::string_view name) {
   const auto models = released_models();
   const auto found = std::ranges::find(models, name, &ReleasedModel::name);
   return found == models.end() ? nullptr : &*found;
+}
+
+const ReleasedModel& released_model(std::string_view name) {
+  const auto* const model = find_released_model(name);
+  if (model == nullptr)
+    throw Error(Error::Kind::not_found, std::string(name) + ": no such model is released; there are " + released_names());
+  if (model->is_quantised())
+    throw Error(Error::Kind::unsupported, model->name + " is quantised by DiffQ, which sfa does not read; " +
+                                              model->unquantised + " is the same model before that");
+  return *model;
+}
+
+std::string released_names() {
+  std::string names;
+  for (const auto& model : released_models())
+    if (!model.is_quantised()) names += (names.empty() ? "" : ", ") + model.name;
+  return names;
 }
 
 std::string_view released_models_url() { return "https://dl.fbaipublicfiles.com/demucs/"; }

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <string>
+
+#include "sfa/audio/error.hpp"
 
 using namespace sfa::separation;
 
@@ -52,4 +55,11 @@ TEST_CASE("quantised models are known, and what they were made from too") {
   for (const auto& model : released_models())
     if (model.is_quantised()) CHECK_FALSE(find_released_model(model.unquantised)->is_quantised());
   CHECK(find_released_model("htdemucs_q") == nullptr);
+  CHECK_THROWS_WITH_AS((void)released_model("mdx_extra_q"),
+                       "mdx_extra_q is quantised by DiffQ, which sfa does not read; mdx_extra is the same model before that",
+                       sfa::Error);
+  CHECK_THROWS_WITH_AS((void)released_model("htdemucs_q"),
+                       "htdemucs_q: no such model is released; there are htdemucs, htdemucs_ft, htdemucs_6s, hdemucs_mmi, "
+                       "mdx, mdx_extra",
+                       sfa::Error);
 }

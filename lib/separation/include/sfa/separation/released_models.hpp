@@ -36,6 +36,12 @@ struct ReleasedModel {
 /// Null for a name that was never released.
 [[nodiscard]] const ReleasedModel* find_released_model(std::string_view name);
 
+/// Throws Error::not_found, with the names that there are, or Error::unsupported for a quantised model.
+[[nodiscard]] const ReleasedModel& released_model(std::string_view name);
+
+/// The names of those that are not quantised, with commas between them.
+[[nodiscard]] std::string released_names();
+
 /// "https://dl.fbaipublicfiles.com/demucs/".
 [[nodiscard]] std::string_view released_models_url();
 
