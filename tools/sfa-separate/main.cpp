@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fetch_model.hpp"
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_stems.hpp"
@@ -17,9 +18,13 @@ using sfa::tool::UsageError;
 
 const std::vector<std::string> formats{"wav", "flac", "aiff", "caf", "w64", "rf64", "au", "ogg", "opus", "mp3"};
 
-void describe(Command& command, Separation& separation, bool& list_engines) {
+struct Models {
+  std::string fetch, folder;  // --fetch-model, --model-dir
+};
+
+void describe(Command& command, Separation& separation, Models& models, bool& list_engines) {
   command.takes_inputs("Sound files, or - for a sound on standard input");
-  command.app().get_option("FILE")->required(false);  // --list-engines needs none
+  command.app().get_option("FILE")->required(false);  // --list-engines and --fetch-model need none
   command.takes_output_folder("Folder that --name begins in (default: .), or - for one stem as WAV on standard output");
   auto& app = command.app();
   app.add_option("--name", separation.name, "Where each stem goes (default: {track}/{stem}.{ext})")->type_name("TEMPLATE");
@@ -35,6 +40,10 @@ void describe(Command& command, Separation& separation, bool& list_engines) {
       ->check(CLI::IsMember(std::vector<int>{16, 24, 32}));
   app.add_option("--engine", separation.engine, "What separates (default: spectral)")->type_name("NAME");
   app.add_flag("--list-engines", list_engines, "Tell the engines and what they run on, and exit");
+  app.add_option("--fetch-model", models.fetch, "Download a released model, if it is not there, and exit")
+      ->type_name("NAME");
+  app.add_option("--model-dir", models.folder, "Folder of models, looked through before the usual ones")
+      ->type_name("DIR");
   app.footer("spectral: " + sfa::separation::engines().front().note);
 }
 
@@ -80,10 +89,15 @@ std::string manifest_for_pipe(const std::string& path, bool compact) {
 int main(int argc, char** argv) {
   return sfa::tool::run("sfa-separate", argc, argv, "Separate sounds into stems", [](Command& command) {
     Separation separation;
+    Models models;
     bool list_engines = false;
-    describe(command, separation, list_engines);
+    describe(command, separation, models, list_engines);
     command.parse();
     if (list_engines) return command.write(engine_list());
+    if (!models.fetch.empty()) {
+      if (!command.inputs().empty()) throw UsageError("--fetch-model takes no FILE");
+      return sfa::tool::fetch_model(command, models.fetch, models.folder);
+    }
     if (command.inputs().empty()) throw UsageError("FILE is required");
     separation.stems = chosen_stems(separation);
     if (command.output_folder() == "-") {
