@@ -68,7 +68,16 @@ class Values {
     if (callable == nullptr) return Opaque{"object"};
     if (callable->name == "collections.OrderedDict") return map(call.items, depth);
     if (callable->name == "fractions.Fraction") return fraction(call);
+    // Before protocol 4 and 3, sets and bytes are calls, too, of functions that have had two names.
+    if (callable->name == "builtins.set" || callable->name == "__builtin__.set") return set(call, depth);
+    if (callable->name == "_codecs.encode") return Opaque{"bytes"};
     return Opaque{callable->name};
+  }
+
+  Data set(const Call& call, int depth) {
+    const auto* arguments = graph_.as<Tuple>(call.arguments);
+    if (arguments == nullptr || arguments->items.size() != 1) damaged("it has a set that is none");
+    return at(arguments->items[0], depth + 1).data;
   }
 
   ValueList list(const std::vector<Id>& ids, int depth) {
