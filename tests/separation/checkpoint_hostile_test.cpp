@@ -19,6 +19,14 @@ std::string repeated(std::size_t count, const std::string& part) {
 
 bool is_refused_as_damaged(const std::string& content) { return error_of(content).starts_with("damaged checkpoint: "); }
 
+bool is_refused_or_same(const std::string& content, const Checkpoint& sound) {
+  try {
+    return same(read(content), sound);
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 std::string with_arguments(const std::string& value) { return legacy(package(dict(text("a") + value), "}")); }
 std::string with_tensor(const View& view) { return legacy(package("}", dict(text("w") + tensor(view))), {six_floats()}); }
 
@@ -57,10 +65,7 @@ TEST_CASE("a bit that flips in a zip is found, or does not matter") {
       INFO(name << " with bit " << bit << " flipped");
       const auto mask = static_cast<char>(1 << bit % 8);
       content[bit / 8] = static_cast<char>(content[bit / 8] ^ mask);
-      try {
-        REQUIRE(same(read(content), sound));
-      } catch (const Error&) {
-      }
+      REQUIRE(is_refused_or_same(content, sound));
       content[bit / 8] = static_cast<char>(content[bit / 8] ^ mask);
     }
   }

@@ -132,11 +132,14 @@ TEST_CASE("tensors keep alive what they lie in") {
 }
 
 TEST_CASE("each container and each protocol holds the same checkpoint") {
-  const auto reference = read(fixture("containers/dtypes.th"));
+  auto reference = read(fixture("containers/dtypes.th"));
+  reference.arguments.erase("array");  // made by another function in each protocol
   for (const std::string name : {"dtypes", "deflated", "misaligned", "zip64", "zip64_deflated", "protocol1", "protocol3",
                            "protocol4", "protocol5", "legacy", "legacy_protocol4"}) {
     INFO(name);
-    const auto checkpoint = read(fixture("containers/" + name + ".th"));
+    auto checkpoint = read(fixture("containers/" + name + ".th"));
+    CHECK(std::holds_alternative<Opaque>(checkpoint.arguments.at("array").data));
+    checkpoint.arguments.erase("array");
     check_dtypes(checkpoint);
     CHECK(same(checkpoint.arguments, reference.arguments));
   }
