@@ -3,6 +3,7 @@
 #include <bit>
 #include <charconv>
 #include <limits>
+#include <optional>
 
 #include "byte_reader.hpp"
 #include "utf8.hpp"
@@ -23,11 +24,11 @@ std::int64_t to_integer(std::span<const std::byte> bytes) {
 }
 
 template <typename Number>
-Number parse(std::string_view text) {
+std::optional<Number> parse(std::string_view text) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) damaged("its pickle has a broken number");
-  return value;
+  if (end != text.data() + text.size() || error == std::errc::invalid_argument) damaged("its pickle has a broken number");
+  return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 class Machine {
@@ -116,7 +117,7 @@ class Machine {
       case '\x8a': push_long(in_.number<std::uint8_t>()); return true;
       case '\x8b': push_long(in_.number<std::uint32_t>()); return true;
       case 'G': make(big_endian_real()); return true;
-      case 'F': make(parse<double>(in_.line())); return true;
+      case 'F': make(decimal_real(in_.line())); return true;
       case 'I': push_decimal(in_.line()); return true;
       case 'L': push_decimal(in_.line()); return true;
       default: return false;
@@ -136,7 +137,21 @@ class Machine {
     if (line == "00") return push(no);
     if (line == "01") return push(yes);
     if (line.ends_with('L')) line.remove_suffix(1);
-    make(parse<std::int64_t>(line));
+    if (const auto number = parse<std::int64_t>(line)) {
+      make(*number);
+    } else {
+      make(Long{std::string(line)});
+    }
+  }
+
+  static double decimal_real(std::string_view line) {
+    const auto real = parse<double>(line);
+    if (!real) fail("has a number that is too large");
+    return *real;
+  }
+
+  static std::uint32_t decimal_index(std::string_view line) {
+    return parse<std::uint32_t>(line).value_or(absent);
   }
 
   double big_endian_real() {
@@ -254,11 +269,11 @@ class Machine {
     switch (opcode) {
       case 'q': put(in_.number<std::uint8_t>()); return true;
       case 'r': put(in_.number<std::uint32_t>()); return true;
-      case 'p': put(parse<std::uint32_t>(in_.line())); return true;
+      case 'p': put(decimal_index(in_.line())); return true;
       case '\x94': put(memoized_); return true;
       case 'h': get(in_.number<std::uint8_t>()); return true;
       case 'j': get(in_.number<std::uint32_t>()); return true;
-      case 'g': get(parse<std::uint32_t>(in_.line())); return true;
+      case 'g': get(decimal_index(in_.line())); return true;
       case '\x80': protocol(in_.number<std::uint8_t>()); return true;
       case '\x95': in_.number<std::uint64_t>(); return true;  // a frame's length
       default: return false;

@@ -19,7 +19,7 @@ using Id = std::uint32_t;  // of a node in its graph
 struct None {};
 struct Text { std::string text; };    // UTF-8
 struct Bytes { std::string bytes; };
-struct Long { std::string bytes; };   // a whole number beyond 64 bits: two's complement, little-endian
+struct Long { std::string bytes; };   // a whole number beyond 64 bits as it is written: little-endian or decimal
 struct Global { std::string name; };  // "module.name"
 struct Tuple { std::vector<Id> items; };
 struct List { std::vector<Id> items; };

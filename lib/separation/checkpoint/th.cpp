@@ -22,6 +22,13 @@ std::optional<Integer> whole(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
+/// Legacy files wrap the class of a network as ('module', class, source file, source).
+Id unwrapped(const Graph& graph, Id id) {
+  const auto* persistent = graph.as<Persistent>(id);
+  const auto* parts = persistent != nullptr ? graph.as<Tuple>(persistent->id) : nullptr;
+  return parts != nullptr && parts->items.size() == 4 ? parts->items[1] : id;
+}
+
 /// Arguments as plain values. What Python would have to build stays opaque.
 class Values {
  public:
@@ -29,7 +36,7 @@ class Values {
 
   Value at(Id id, int depth = 0) {
     if (depth > deepest_value || ++count_ > most_values) damaged("its arguments are nested too deeply");
-    return {std::visit([&](const auto& node) { return Value{plain(node, depth)}; }, graph_[id])};
+    return {std::visit([&](const auto& node) { return Value{plain(node, depth)}; }, graph_[unwrapped(graph_, id)])};
   }
 
   /// Of a dictionary, an ordered one or not.
@@ -68,7 +75,16 @@ class Values {
     if (callable == nullptr) return Opaque{"object"};
     if (callable->name == "collections.OrderedDict") return map(call.items, depth);
     if (callable->name == "fractions.Fraction") return fraction(call);
+    // Before protocol 4 and 3, sets and bytes are calls, too, of functions that have had two names.
+    if (callable->name == "builtins.set" || callable->name == "__builtin__.set") return set(call, depth);
+    if (callable->name == "_codecs.encode") return Opaque{"bytes"};
     return Opaque{callable->name};
+  }
+
+  Data set(const Call& call, int depth) {
+    const auto* arguments = graph_.as<Tuple>(call.arguments);
+    if (arguments == nullptr || arguments->items.size() != 1) damaged("it has a set that is none");
+    return at(arguments->items[0], depth + 1).data;
   }
 
   ValueList list(const std::vector<Id>& ids, int depth) {
@@ -126,13 +142,8 @@ std::optional<Id> entry(const Graph& graph, const Items& items, std::string_view
   return found;
 }
 
-/// The class by its last name: legacy files wrap it as ('module', class, source file, source).
 std::string class_name(const Graph& graph, Id id) {
-  if (const auto* persistent = graph.as<Persistent>(id)) {
-    const auto* parts = graph.as<Tuple>(persistent->id);
-    if (parts != nullptr && parts->items.size() > 1) id = parts->items[1];
-  }
-  const auto* global = graph.as<Global>(id);
+  const auto* global = graph.as<Global>(unwrapped(graph, id));
   if (global == nullptr) damaged("it names no class");
   return global->name.substr(global->name.rfind('.') + 1);
 }
