@@ -197,32 +197,30 @@ void Hybrid::decode(Sides& sides, const std::function<void()>& between) const {
   }
 }
 
-// The stems' spectra: what the network says, or its magnitudes with the mixture's phase.
+// The stems' spectra as planes: what the network says, or its magnitudes with the mixture's phase.
 Tensor Hybrid::masked(const Tensor& mixture, const Tensor& out) const {
-  if (complex_as_channels_) {
-    const auto split = out.view({out.size(0), out.size(1), -1, 2, out.size(3), out.size(4)});
-    return torch::complex(split.select(3, 0).contiguous(), split.select(3, 1).contiguous());
-  }
-  const auto z = mixture.unsqueeze(1);
-  if (wiener_iterations_ < 0) return z / (1e-8 + z.abs()) * out;
-  const auto angle = torch::atan2(torch::imag(z), torch::real(z));
-  return torch::complex(out * torch::cos(angle), out * torch::sin(angle));
+  if (complex_as_channels_) return out.unflatten(2, {-1, 2});
+  const auto magnitude = mixture.norm(2, 2, true);
+  if (wiener_iterations_ < 0) return (mixture / (1e-8 + magnitude)).unsqueeze(1) * out.unsqueeze(3);
+  auto phase = mixture / magnitude;
+  phase.select(2, 0).masked_fill_(magnitude.squeeze(2) == 0, 1.0);  // silence has phase 0
+  phase.select(2, 1).masked_fill_(magnitude.squeeze(2) == 0, 0.0);
+  return phase.unsqueeze(1) * out.unsqueeze(3);
 }
 
 Tensor Hybrid::forward(const Tensor& mix, const std::function<void()>& between) const {
   const auto length = mix.size(2), batch = mix.size(0);
   const auto padded = torch::constant_pad_nd(mix, {0, valid_length(length) - length});
   const auto whole = padded.size(2);
-  const auto z = spectrogram_.forward(padded);
-  // (batch, channels * 2, bins, frames): real and imaginary parts side by side.
-  const auto x = complex_as_channels_ ? torch::view_as_real(z).permute({0, 1, 4, 2, 3}).flatten(1, 2) : z.abs();
+  const auto z = spectrogram_.forward(padded);  // (batch, channels, 2, bins, frames)
+  const auto x = complex_as_channels_ ? z.flatten(1, 2) : z.norm(2, 2);
   const Normal normal(x, {1, 2, 3}), time_normal(padded, {1, 2});
   Sides sides{normal.apply(x), time_normal.apply(padded), {}, {}, {}, {}};
   encode(sides, between);
   cross(sides, between);
   decode(sides, between);
   const auto stems = static_cast<std::int64_t>(info_.sources.size());
-  const auto spectra = normal.undo(sides.x.to(torch::kFloat32).reshape({batch, stems, -1, z.size(2), z.size(3)}));
+  const auto spectra = normal.undo(sides.x.to(torch::kFloat32).reshape({batch, stems, -1, z.size(3), z.size(4)}));
   const auto waves = time_normal.undo(sides.xt.to(torch::kFloat32).reshape({batch, stems, -1, whole}));
   return (waves + spectrogram_.inverse(masked(z, spectra), whole)).narrow(3, 0, length);
 }

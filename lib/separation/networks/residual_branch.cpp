@@ -16,6 +16,7 @@ torch::Tensor through(const ResidualBranch::Layer& layer, const torch::Tensor& x
 }  // namespace
 
 torch::Tensor ResidualBranch::operator()(const torch::Tensor& x) const {
+  if (rows && x.is_cpu()) return (*rows)(x);
   auto y = x.to(torch::kFloat32);
   if (x.dim() == 4) y = y.permute({0, 2, 1, 3}).reshape({-1, x.size(1), x.size(3)});
   for (const auto& layer : layers) y = through(layer, y);
@@ -41,6 +42,7 @@ ResidualBranch take_residual_branch(const Scope& scope, std::int64_t channels, c
     layer.scale = (at / next)("scale", {channels});
     branch.layers.push_back(std::move(layer));
   }
+  if (!options.recurrent && !options.attention && !branch.layers.empty() && branch.layers.front().scale.is_cpu()) branch.rows.emplace(branch);
   return branch;
 }
 

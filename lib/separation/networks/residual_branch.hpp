@@ -6,6 +6,7 @@
 
 #include "layers.hpp"
 #include "local_attention.hpp"
+#include "residual_rows.hpp"
 
 namespace sfa::separation::networks {
 
@@ -20,6 +21,7 @@ struct ResidualBranch {
     torch::Tensor scale;
   };
   std::vector<Layer> layers;
+  std::optional<ResidualRows> rows;  // the same, faster, where it can be had
 
   /// (batch, channels, frames) or (batch, channels, bins, frames); comes out in the type it came in.
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;
