@@ -23,8 +23,8 @@ MappedFile map_file(const std::string& path) {
   if (size == 0) throw Error(Error::Kind::invalid_data, path + ": the file is empty");
   void* const start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0);
   if (start == MAP_FAILED) throw_system_error(path, errno);
-  return {{static_cast<const std::byte*>(start), size},
-          std::shared_ptr<const void>(start, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); })};
+  const auto unmap = [size](void* mapped) { ::munmap(mapped, size); };
+  return {{static_cast<const std::byte*>(start), size}, std::shared_ptr<void>(start, unmap)};
 }
 
 }  // namespace sfa::io

@@ -23,7 +23,8 @@ std::string error_of(const std::string& yaml) {
 
 TEST_CASE("a bag of models as Demucs writes it is read") {
   const auto bag = parse_bag("models: ['f7e0c4bc', 'd12395a8', '92cfc3b6', '04573f0d']\n"
-                             "weights: [\n  [1., 0., 0., 0.],\n  [0., 1., 0., 0.],\n  [0., 0., 1., 0.],\n  [0., 0., 0., 1.],\n]\n"
+                             "weights: [\n  [1., 0., 0., 0.],\n  [0., 1., 0., 0.],\n  [0., 0., 1., 0.],\n"
+                             "  [0., 0., 0., 1.],\n]\n"
                              "segment: 44\n");
   CHECK(bag.models == std::vector<std::string>{"f7e0c4bc", "d12395a8", "92cfc3b6", "04573f0d"});
   REQUIRE(bag.weights.size() == 4);

@@ -1,5 +1,6 @@
 // Checkpoints for tests: those committed, and others put together by hand.
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -47,15 +48,21 @@ inline Checkpoint read(std::string_view content) {
 template <typename Integer>
 std::string number(Integer value) {
   std::string text;
-  for (std::size_t i = 0; i < sizeof value; ++i) text += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
+  for (std::size_t i = 0; i < sizeof value; ++i) {
+    text += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
+  }
   return text;
 }
 
 // Pickles: the opcodes of Python's pickletools.
 
-inline std::string text(const std::string& words) { return "X" + number(static_cast<std::uint32_t>(words.size())) + words; }
+inline std::string text(const std::string& words) {
+  return "X" + number(static_cast<std::uint32_t>(words.size())) + words;
+}
 inline std::string integer(std::int64_t value) { return "\x8a\x08"s + number(value); }
-inline std::string global(const std::string& module, const std::string& name) { return "c" + module + "\n" + name + "\n"; }
+inline std::string global(const std::string& module, const std::string& name) {
+  return "c" + module + "\n" + name + "\n";
+}
 inline std::string tuple(const std::string& items) { return "(" + items + "t"; }
 inline std::string dict(const std::string& items) { return "}(" + items + "u"; }
 inline std::string pickle(const std::string& object) { return "\x80\x02"s + object + "."; }
@@ -133,7 +140,7 @@ inline double value(const StoredTensor& tensor, std::size_t index) {
     case Element::int32: return element<std::int32_t>(tensor, index);
     case Element::int64: return static_cast<double>(element<std::int64_t>(tensor, index));
     case Element::float16: return from_half(element<std::uint16_t>(tensor, index));
-    case Element::bfloat16: return std::bit_cast<float>(static_cast<std::uint32_t>(element<std::uint16_t>(tensor, index)) << 16);
+    case Element::bfloat16: return std::bit_cast<float>(std::uint32_t{element<std::uint16_t>(tensor, index)} << 16);
     case Element::float32: return element<float>(tensor, index);
     case Element::float64: return element<double>(tensor, index);
   }
@@ -177,11 +184,12 @@ inline bool same(const Value& a, const Value& b) {
 }
 
 inline bool same(const StoredTensor& a, const StoredTensor& b) {
-  return a.element == b.element && a.shape == b.shape && std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin(), b.bytes.end());
+  return a.element == b.element && a.shape == b.shape && std::ranges::equal(a.bytes, b.bytes);
 }
 
 inline bool same(const Checkpoint& a, const Checkpoint& b) {
-  bool equal = a.architecture == b.architecture && same(a.arguments, b.arguments) && a.tensors.size() == b.tensors.size();
+  bool equal = a.architecture == b.architecture && same(a.arguments, b.arguments);
+  equal = equal && a.tensors.size() == b.tensors.size();
   for (auto i = a.tensors.begin(), k = b.tensors.begin(); equal && i != a.tensors.end(); ++i, ++k) {
     equal = i->first == k->first && same(i->second, k->second);
   }

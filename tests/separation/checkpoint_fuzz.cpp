@@ -76,7 +76,8 @@ namespace {
 
 std::vector<std::string> seeds() {
   std::vector<std::string> names;
-  for (const auto& file : std::filesystem::directory_iterator(SFA_SOURCE_DIR "/tests/fixtures/separation/containers")) {
+  const std::string folder = SFA_SOURCE_DIR "/tests/fixtures/separation/containers";
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() == ".th") names.push_back("containers/" + file.path().filename().string());
   }
   std::ranges::sort(names);
@@ -85,7 +86,8 @@ std::vector<std::string> seeds() {
   contents.push_back(written(read(fixture("containers/dtypes.th"))));
   contents.push_back(written(read(fixture("containers/views.th"))));
   // Small ones, where a change is likely to matter. Zips hide their pickles behind checksums; these do not.
-  contents.push_back(legacy(package("}", dict(text("w") + tensor({.shape = {2, 3}, .strides = {1, 2}}))), {six_floats()}));
+  const auto transposed = tensor({.shape = {2, 3}, .strides = {1, 2}});
+  contents.push_back(legacy(package("}", dict(text("w") + transposed)), {six_floats()}));
   contents.push_back(legacy(package(dict(text("a") + "](K\x01" "e" + text("b") + "N\x85"), "}")));
   contents.push_back("models: ['f7e0c4bc', 'd12395a8']\nweights: [\n  [1., 0.],\n  [0., 1.],\n]\nsegment: 44\n");
   contents.push_back("models: &m [a, b]\nweights: [*m, {1: 2}]\nsegment: .inf\n");
@@ -113,7 +115,7 @@ void mutate(Random& random, std::string& input, const std::vector<std::string>& 
     case 3: input.erase(at, length); break;
     case 4: input.insert(at, input.substr(place(random, input), length)); break;
     case 5: input.insert(at, other.substr(place(random, other), length)); break;
-    case 6: input.replace(at, std::min<std::size_t>(length, input.size() - at), other.substr(place(random, other), length)); break;
+    case 6: input.replace(at, length, other.substr(place(random, other), length)); break;
     default: input.insert(at, 1, static_cast<char>(random.bits())); break;
   }
 }

@@ -17,7 +17,9 @@ std::string repeated(std::size_t count, const std::string& part) {
   return all;
 }
 
-bool is_refused_as_damaged(const std::string& content) { return error_of(content).starts_with("damaged checkpoint: "); }
+bool is_refused_as_damaged(const std::string& content) {
+  return error_of(content).starts_with("damaged checkpoint: ");
+}
 
 bool is_refused_or_same(const std::string& content, const Checkpoint& sound) {
   try {
@@ -28,7 +30,9 @@ bool is_refused_or_same(const std::string& content, const Checkpoint& sound) {
 }
 
 std::string with_arguments(const std::string& value) { return legacy(package(dict(text("a") + value), "}")); }
-std::string with_tensor(const View& view) { return legacy(package("}", dict(text("w") + tensor(view))), {six_floats()}); }
+std::string with_tensor(const View& view) {
+  return legacy(package("}", dict(text("w") + tensor(view))), {six_floats()});
+}
 
 }  // namespace
 
@@ -47,8 +51,8 @@ TEST_CASE("a command in a pickle is not run") {
 }
 
 TEST_CASE("a checkpoint cut short anywhere is refused") {
-  for (const std::string name : {"containers/views.th", "containers/deflated.th", "containers/zip64.th", "containers/legacy.th",
-                           "containers/views_legacy.th"}) {
+  for (const std::string name : {"containers/views.th", "containers/deflated.th", "containers/zip64.th",
+                                 "containers/legacy.th", "containers/views_legacy.th"}) {
     const auto content = fixture(name);
     for (std::size_t length = 0; length < content.size(); ++length) {
       INFO(name << " cut to " << length);
@@ -99,7 +103,8 @@ TEST_CASE("tensors that look beyond their storage are refused") {
   CHECK(is_refused_as_damaged(with_tensor({.offset = most})));
   CHECK(is_refused_as_damaged(with_tensor({.storage_count = most})));
   CHECK(is_refused_as_damaged(with_tensor({.shape = {0, most, most}, .strides = {1, 1, 1}})));
-  CHECK(is_refused_as_damaged(with_tensor({.shape = std::vector<std::int64_t>(65, 1), .strides = std::vector<std::int64_t>(65, 1)})));
+  const std::vector<std::int64_t> nine(9, 1);
+  CHECK(is_refused_as_damaged(with_tensor({.shape = nine, .strides = nine})));
 }
 
 TEST_CASE("a tensor that repeats a few elements is not spread over terabytes") {

@@ -126,7 +126,8 @@ TEST_CASE("a .safetensors with a hostile header is refused") {
     INFO(tensor);
     CHECK(is_damaged(one_tensor(tensor)));
   }
-  CHECK(error_of(one_tensor(R"({"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]})")) == "tensors of F8_E4M3 are not supported");
+  CHECK(error_of(one_tensor(R"({"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]})")) ==
+        "tensors of F8_E4M3 are not supported");
 }
 
 TEST_CASE("tensors of a .safetensors that overlap or come twice are refused") {
@@ -143,7 +144,14 @@ TEST_CASE("a header that is too long, too deep or none is refused") {
   CHECK(is_damaged(file_of("{\"a\":" + std::string(1'000'000, '['), "")));
   CHECK(is_damaged(file_of("{" + std::string(17 << 20, ' ') + metadata + "}", "")));
   const auto arguments = std::string(1000, '[') + std::string(1000, ']');
-  CHECK(is_damaged(file_of(R"({"__metadata__":{"architecture":"Demucs","arguments":"{\"a\":)" + arguments + "}\"}}", "")));
+  const auto metadata_start = R"({"__metadata__":{"architecture":"Demucs","arguments":"{\"a\":)"s;
+  CHECK(is_damaged(file_of(metadata_start + arguments + "}\"}}", "")));
+}
+
+TEST_CASE("a header with very many members is refused as soon as one with few") {
+  std::string header = "{\"0\":{}";
+  for (int i = 1; i < 300'000; ++i) header += ",\"" + std::to_string(i) + "\":{}";
+  CHECK(is_damaged(file_of(header + "}", "")));
 }
 
 TEST_CASE("a .safetensors of another program is named so") {

@@ -16,11 +16,14 @@ constexpr std::size_t most_models = 64;
 constexpr std::size_t most_stems = 64;
 constexpr std::size_t longest_name = 100;
 
-[[noreturn]] void fail(const std::string& what) { throw Error(Error::Kind::invalid_data, "no bag of models: " + what); }
+[[noreturn]] void fail(const std::string& what) {
+  throw Error(Error::Kind::invalid_data, "no bag of models: " + what);
+}
 
 bool is_signature(const std::string& text) {
   const auto allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+           c == '.';
   };
   return !text.empty() && text.size() <= longest_name && text[0] != '.' && std::ranges::all_of(text, allowed);
 }
@@ -45,7 +48,9 @@ std::vector<std::string> models_of(const YAML::Node& models) {
 }
 
 std::vector<double> weights_of(const YAML::Node& row) {
-  if (!row.IsSequence() || row.size() == 0 || row.size() > most_stems) fail("weights must be a list of numbers for each model");
+  if (!row.IsSequence() || row.size() == 0 || row.size() > most_stems) {
+    fail("weights must be a list of numbers for each model");
+  }
   std::vector<double> weights;
   for (const auto& weight : row) {
     weights.push_back(number(weight, "a weight"));
@@ -80,14 +85,16 @@ Bag parse_bag(std::string_view yaml) {
     if (!root.IsMap()) fail("it is no YAML with the member models");
     Bag bag;
     bag.models = models_of(root["models"]);
-    if (const auto weights = root["weights"]; is_given(weights)) bag.weights = weights_of(weights, bag.models.size());
+    if (const auto weights = root["weights"]; is_given(weights)) {
+      bag.weights = weights_of(weights, bag.models.size());
+    }
     if (const auto segment = root["segment"]; is_given(segment)) {
       bag.segment_seconds = number(segment, "segment");
       if (*bag.segment_seconds <= 0.0) fail("segment must be above 0");
     }
     return bag;
   } catch (const YAML::Exception& error) {
-    fail("its YAML is broken: " + error.msg + " in line " + std::to_string(error.mark.line + 1));
+    fail("its YAML is broken: " + error.msg.substr(0, 200) + " in line " + std::to_string(error.mark.line + 1));
   }
 }
 

@@ -20,11 +20,15 @@ struct HeldBytes {
   }
 };
 
+/// Of a tensor. Networks have 5; each costs memory for a few bits of a file.
+constexpr std::size_t most_dimensions = 8;
+
 /// How much memory a file of some size may ask for besides itself. Weights shrink to nine tenths when
 /// deflated, so that a file which wants a hundred times its size is a bomb; small ones may hold zeros.
 class MemoryBudget {
  public:
-  explicit MemoryBudget(std::size_t file_size) : left_((std::uint64_t{64} << 20) + 16 * std::uint64_t{file_size}) {}
+  explicit MemoryBudget(std::size_t file_size)
+      : left_((std::uint64_t{64} << 20) + 16 * std::uint64_t{file_size}) {}
 
   void spend(std::uint64_t bytes) {
     if (bytes > left_) damaged("it announces more data than its size can hold");

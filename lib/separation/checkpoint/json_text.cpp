@@ -45,7 +45,8 @@ struct ToJson {
 json to_json(const Value& value) { return std::visit(ToJson{}, value.data); }
 
 Fraction fraction_from(const json& parts) {
-  const bool whole = parts.is_array() && parts.size() == 2 && parts[0].is_number_integer() && parts[1].is_number_integer();
+  const bool whole =
+      parts.is_array() && parts.size() == 2 && parts[0].is_number_integer() && parts[1].is_number_integer();
   if (!whole || parts[1] <= 0 || parts[1] > std::numeric_limits<std::int64_t>::max() ||
       parts[0] > std::numeric_limits<std::int64_t>::max()) {
     damaged("it has a fraction that is none");
@@ -93,24 +94,50 @@ ValueMap map_from(const json& object) {
   return values;
 }
 
+/// Looks at a text as it is parsed. (A callback of json::parse could, too, but that takes a time quadratic in
+/// the number of members.)
+class Check : public nlohmann::json_sax<json> {
+ public:
+  explicit Check(int deepest) : deepest_(deepest) {}
+
+  bool start_object(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_array() override { return close(); }
+  bool key(std::string& name) override {
+    if (!names_.back().insert(name).second) damaged("its JSON has a member twice");
+    return true;
+  }
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(std::int64_t) override { return true; }
+  bool number_unsigned(std::uint64_t) override { return true; }
+  bool number_float(double, const std::string&) override { return true; }
+  bool string(std::string&) override { return true; }
+  bool binary(json::binary_t&) override { return true; }
+  bool parse_error(std::size_t, const std::string&, const json::exception&) override { damaged("its JSON is broken"); }
+
+ private:
+  bool open() {
+    if (static_cast<int>(names_.size()) >= deepest_) damaged("its JSON is nested too deeply");
+    names_.emplace_back();
+    return true;
+  }
+  bool close() {
+    names_.pop_back();
+    return true;
+  }
+
+  int deepest_;
+  std::vector<std::set<std::string>> names_;  // of the objects and arrays that are open
+};
+
 }  // namespace
 
 json parse_json(std::string_view text, int deepest) {
-  std::vector<std::set<std::string>> names;  // of the objects that are open
-  const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
-    if (depth > deepest) damaged("its JSON is nested too deeply");
-    if (event == json::parse_event_t::object_start) names.emplace_back();
-    if (event == json::parse_event_t::object_end) names.pop_back();
-    if (event == json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second) {
-      damaged("its JSON has a member twice");
-    }
-    return true;
-  };
-  try {
-    return json::parse(text, check);
-  } catch (const json::exception&) {
-    damaged("its JSON is broken");
-  }
+  Check check(deepest);
+  json::sax_parse(text, &check);
+  return json::parse(text);
 }
 
 std::string to_json_text(const ValueMap& arguments) {

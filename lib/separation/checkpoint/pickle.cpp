@@ -12,7 +12,7 @@ namespace sfa::separation::pickle {
 
 namespace {
 
-// Real checkpoints have some ten thousand; a million take 60 MB.
+// Real checkpoints have some ten thousand; a million take 100 MB.
 constexpr std::size_t most_nodes = std::size_t{1} << 20;
 
 /// Two's complement in as few bytes as 8 or fewer, sign-extended.
@@ -27,7 +27,9 @@ template <typename Number>
 std::optional<Number> parse(std::string_view text) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (end != text.data() + text.size() || error == std::errc::invalid_argument) damaged("its pickle has a broken number");
+  if (end != text.data() + text.size() || error == std::errc::invalid_argument) {
+    damaged("its pickle has a broken number");
+  }
   return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
@@ -197,7 +199,7 @@ class Machine {
 
   bool sequence(char opcode) {
     switch (opcode) {
-      case '(': marks_.push_back(stack_.size()); return true;
+      case '(': mark(); return true;
       case '0': drop(); return true;
       case '1': pop_to_mark(); return true;
       case '2': push(top()); return true;
@@ -215,6 +217,11 @@ class Machine {
       case '\x91': make(Set{pop_to_mark()}); return true;
       default: return false;
     }
+  }
+
+  void mark() {
+    if (marks_.size() >= most_nodes) fail("nests too deeply");
+    marks_.push_back(stack_.size());
   }
 
   void drop() {
@@ -281,7 +288,7 @@ class Machine {
   }
 
   static void protocol(std::uint8_t version) {
-    if (version > 5) throw Error(Error::Kind::unsupported, "pickles of protocol " + std::to_string(version) + " are not supported");
+    if (version > 5) unsupported("protocol " + std::to_string(version));
   }
 
   void put(std::uint32_t index) {

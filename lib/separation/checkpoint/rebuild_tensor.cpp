@@ -12,8 +12,6 @@ using namespace pickle;
 
 namespace {
 
-constexpr std::size_t most_dimensions = 64;  // as many as torch's iterators take
-
 struct View {
   StorageReference storage;
   std::uint64_t offset = 0;  // in elements, as the strides
@@ -53,7 +51,9 @@ View view_of(const Graph& graph, const Tuple& arguments) {
 std::uint64_t count_of(const std::vector<std::int64_t>& shape) {
   std::int64_t product = 1;
   for (const auto size : shape) {
-    if (__builtin_mul_overflow(product, std::max<std::int64_t>(size, 1), &product)) damaged("a tensor is too large");
+    if (__builtin_mul_overflow(product, std::max<std::int64_t>(size, 1), &product)) {
+      damaged("a tensor is too large");
+    }
   }
   return std::ranges::find(shape, 0) != shape.end() ? 0 : static_cast<std::uint64_t>(product);
 }

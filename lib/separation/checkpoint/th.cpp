@@ -1,7 +1,6 @@
 #include "th.hpp"
 
 #include <charconv>
-#include <numeric>
 #include <optional>
 
 #include "torch_file.hpp"
@@ -36,7 +35,8 @@ class Values {
 
   Value at(Id id, int depth = 0) {
     if (depth > deepest_value || ++count_ > most_values) damaged("its arguments are nested too deeply");
-    return {std::visit([&](const auto& node) { return Value{plain(node, depth)}; }, graph_[unwrapped(graph_, id)])};
+    const auto& found = graph_[unwrapped(graph_, id)];
+    return std::visit([&](const auto& node) { return Value{plain(node, depth)}; }, found);
   }
 
   /// Of a dictionary, an ordered one or not.
@@ -64,7 +64,7 @@ class Values {
   }
   Data plain(const Bytes&, int) { return Opaque{"bytes"}; }
   Data plain(const Long&, int) { return Opaque{"int"}; }
-  Data plain(const Global& global, int) { return Opaque{global.name}; }
+  Data plain(const Global& global, int) { return opaque(global.name); }
   Data plain(const Tuple& tuple, int depth) { return list(tuple.items, depth); }
   Data plain(const List& items, int depth) { return list(items.items, depth); }
   Data plain(const Set& set, int depth) { return list(set.items, depth); }
@@ -78,7 +78,12 @@ class Values {
     // Before protocol 4 and 3, sets and bytes are calls, too, of functions that have had two names.
     if (callable->name == "builtins.set" || callable->name == "__builtin__.set") return set(call, depth);
     if (callable->name == "_codecs.encode") return Opaque{"bytes"};
-    return Opaque{callable->name};
+    return opaque(callable->name);
+  }
+
+  Data opaque(const std::string& name) {
+    budget_.spend(name.size());
+    return Opaque{name};
   }
 
   Data set(const Call& call, int depth) {
@@ -100,9 +105,10 @@ class Values {
     std::optional<std::int64_t> denominator = 1;
     if (arguments != nullptr && !arguments->items.empty()) {
       if (const auto* text = graph_.as<Text>(arguments->items[0])) {
-        const auto slash = text->text.find('/');
-        numerator = whole<std::int64_t>(std::string_view(text->text).substr(0, slash));
-        if (slash != std::string::npos) denominator = whole<std::int64_t>(std::string_view(text->text).substr(slash + 1));
+        const std::string_view view = text->text;
+        const auto slash = view.find('/');
+        numerator = whole<std::int64_t>(view.substr(0, slash));
+        if (slash != std::string::npos) denominator = whole<std::int64_t>(view.substr(slash + 1));
       } else {
         numerator = integer(arguments->items[0]);
         if (arguments->items.size() > 1) denominator = integer(arguments->items[1]);
@@ -193,7 +199,8 @@ Checkpoint read_th(const HeldBytes& file) {
   const auto state = package != nullptr ? entry(graph, *package, "state") : std::nullopt;
   const auto* tensors = state ? entries(graph, *state) : nullptr;
   if (!architecture || tensors == nullptr) {
-    throw Error(Error::Kind::invalid_data, "a file of PyTorch, but no checkpoint of Demucs: it has no class or no state");
+    throw Error(Error::Kind::invalid_data,
+                "a file of PyTorch, but no checkpoint of Demucs: it has no class or no state");
   }
   return {class_name(graph, *architecture), arguments_of(graph, *package, budget),
           tensors_of(contents, *tensors, budget)};

@@ -105,7 +105,9 @@ TorchFile open_torch_zip(const HeldBytes& file, MemoryBudget& budget) {
   const auto storages = std::make_shared<ZipStorages>(file, budget);
   const auto& zip = storages->zip;
   const auto pickle_name = zip.find("data.pkl");
-  if (pickle_name.empty()) throw Error(Error::Kind::invalid_data, "a zip, but not one that PyTorch wrote: it has no data.pkl");
+  if (pickle_name.empty()) {
+    throw Error(Error::Kind::invalid_data, "a zip, but not one that PyTorch wrote: it has no data.pkl");
+  }
   storages->folder = pickle_name.substr(0, pickle_name.size() - std::string_view("data.pkl").size());
   if (zip.has(storages->folder + "constants.pkl")) {
     throw Error(Error::Kind::unsupported, "a TorchScript program is no checkpoint that can be read");
@@ -164,7 +166,8 @@ StorageReference storage_reference(const Graph& graph, const Persistent& referen
   const auto* type = graph.as<Global>(parts->items[1]);
   const auto* key = graph.as<Text>(parts->items[2]);
   const auto* count = graph.as<std::int64_t>(parts->items[4]);
-  if (kind == nullptr || kind->text != "storage" || type == nullptr || key == nullptr || count == nullptr || *count < 0) {
+  const bool is_storage = kind != nullptr && kind->text == "storage" && type != nullptr && key != nullptr;
+  if (!is_storage || count == nullptr || *count < 0) {
     damaged("it refers to no storage");
   }
   if (parts->items.size() > 5 && graph.as<None>(parts->items[5]) == nullptr) {

@@ -21,14 +21,15 @@ constexpr std::size_t longest_comment = 0xFFFF;
 constexpr std::uint16_t zip64_extra = 1;
 constexpr std::uint32_t see_zip64 = 0xFFFFFFFF;
 
+constexpr std::size_t longest_name = 1000;
+
 constexpr std::uint16_t stored = 0;
 constexpr std::uint16_t deflated = 8;
 
 [[noreturn]] void unsupported(const std::string& what) { throw Error(Error::Kind::unsupported, what); }
 
 std::uint32_t crc_of(std::span<const std::byte> bytes) {
-  return static_cast<std::uint32_t>(
-      ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 }  // namespace
@@ -36,10 +37,8 @@ std::uint32_t crc_of(std::span<const std::byte> bytes) {
 ZipArchive::ZipArchive(HeldBytes file, MemoryBudget& budget) : file_(std::move(file)), budget_(budget) {
   const auto directory = find_directory();
   ByteReader reader(file_.part(directory.offset, directory.size).bytes);
+  for (std::uint64_t i = 0; i < directory.entries; ++i) read_entry(reader);
   std::uint64_t packed_size = 0;
-  for (std::uint64_t i = 0; i < directory.entries; ++i) {
-    read_entry(reader);
-  }
   for (const auto& [name, entry] : entries_) {
     if (entry.packed_size > file_.bytes.size() - packed_size) damaged("its zip's entries overlap");
     packed_size += entry.packed_size;
@@ -104,6 +103,7 @@ void ZipArchive::read_entry(ByteReader& reader) {
   const std::string name(as_text(reader.take(name_length)));
   read_zip64(entry, reader.take(extra_length));
   reader.take(comment_length);
+  if (name.size() > longest_name) damaged("its zip has a name that is too long");
   if (!entries_.emplace(name, entry).second) damaged("its zip has two entries called " + name);
 }
 
@@ -147,12 +147,12 @@ HeldBytes ZipArchive::read(const std::string& name) const {
 HeldBytes ZipArchive::packed(const std::string& name, const Entry& entry) const {
   constexpr std::uint64_t header_size = 30;
   ByteReader header(file_.part(entry.header_offset, header_size).bytes);
-  if (header.number<std::uint32_t>() != local_signature) damaged("its zip's entry " + name + " is not where it should be");
+  const bool is_header = header.number<std::uint32_t>() == local_signature;
   header.take(22);
   const auto name_length = header.number<std::uint16_t>();
   const auto extra_length = header.number<std::uint16_t>();
   const auto name_offset = entry.header_offset + header_size;
-  if (as_text(file_.part(name_offset, name_length).bytes) != name) {
+  if (!is_header || as_text(file_.part(name_offset, name_length).bytes) != name) {
     damaged("its zip's entry " + name + " is not where it should be");
   }
   return file_.part(name_offset + name_length + extra_length, entry.packed_size);

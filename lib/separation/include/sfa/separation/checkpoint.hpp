@@ -29,7 +29,7 @@ enum class Element { boolean, uint8, int8, int16, int32, int64, float16, bfloat1
 /// where they can, in memory of their own where the file has them compressed, strided or misaligned.
 struct StoredTensor {
   Element element = Element::float32;
-  std::vector<std::int64_t> shape;          // empty: a scalar
+  std::vector<std::int64_t> shape;          // at most 8 numbers; empty: a scalar
   std::span<const std::byte> bytes;         // product(shape) * size_of(element), aligned to size_of(element)
   std::shared_ptr<const void> keep_alive;   // owns the bytes: the file's mapping or a buffer
 };
