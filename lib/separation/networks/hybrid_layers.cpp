@@ -88,7 +88,7 @@ DecoderLayer::Result BandDecoder::operator()(const torch::Tensor& x, const torch
       // Neighbours overlap by one stride; the bias counts once.
       auto& before = bands.back();
       before.narrow(2, before.size(2) - stride, stride)
-          .add_(out.narrow(2, 0, stride) - layer.convolution.bias.view({1, -1, 1, 1}));
+          .add_(out.narrow(2, 0, stride) - layer.convolution.bias().view({1, -1, 1, 1}));
       out = out.narrow(2, stride, out.size(2) - stride);
     }
     if (top) out = out.narrow(2, 0, out.size(2) - stride / 2);

@@ -13,22 +13,9 @@ torch::Tensor Convolution::operator()(const torch::Tensor& x) const {
 }
 
 torch::Tensor TransposedConvolution::operator()(const torch::Tensor& x, std::int64_t skip, std::int64_t length) const {
-  // (batch, in, positions, rest): frames slide alone, bins with all frames beside them.
-  const auto batch = x.size(0), positions = x.size(2);
-  const auto rest = x.dim() == 4 ? x.size(3) : 1;
-  const auto parts = kernel / stride;  // each position reaches into so many strides
-  const auto out = bias.size(0);
-  const auto columns = x.to(weight.scalar_type()).reshape({batch, x.size(1), positions * rest});
-  const auto product = torch::matmul(weight, columns).view({batch, out, parts, stride, positions, rest});
-  auto sum = torch::empty({batch, out, positions + parts - 1, stride, rest}, product.options());
-  // Part p of position n lands in stride n + p.
-  sum.narrow(2, 0, positions).copy_(product.select(2, 0).transpose(2, 3));
-  sum.narrow(2, positions, parts - 1).zero_();
-  for (std::int64_t p = 1; p < parts; ++p)
-    sum.narrow(2, p, positions).add_(product.select(2, p).transpose(2, 3));
-  sum = sum.view({batch, out, (positions + parts - 1) * stride, rest}).narrow(2, skip, length);
-  sum = sum + bias.view({1, out, 1, 1});
-  return x.dim() == 4 ? sum : sum.squeeze(3);
+  const auto y = convolution(x);  // (batch, out * stride, positions, rest)
+  const auto dealt = y.unflatten(1, {-1, stride}).transpose(2, 3).flatten(2, 3);
+  return dealt.narrow(2, skip, length);
 }
 
 torch::Tensor GroupNorm::operator()(const torch::Tensor& x) const {
@@ -54,9 +41,17 @@ TransposedConvolution take_transposed(const Scope& scope, std::int64_t in, std::
                                       std::int64_t stride, bool two_dimensions, torch::ScalarType type) {
   if (kernel % stride != 0)
     throw Error(Error::Kind::unsupported, "networks whose kernel is no multiple of the stride are not supported");
-  auto weight = two_dimensions ? scope("weight", {in, out, kernel, 1}) : scope("weight", {in, out, kernel});
-  weight = weight.view({in, out * kernel}).t().contiguous();
-  return {weight.to(type), scope("bias", {out}).to(type), kernel, stride};
+  const auto parts = kernel / stride;
+  const auto stored = two_dimensions ? scope("weight", {in, out, kernel, 1}) : scope("weight", {in, out, kernel});
+  // in, out, part, step -> out, step, in, part; what is heard first is the last part of what lies before.
+  auto weight = stored.view({in, out, parts, stride}).permute({1, 3, 0, 2}).flip(3).reshape({out * stride, in, parts});
+  Sliding sliding{{1}, {parts - 1}, {1}};
+  if (two_dimensions) {
+    weight = weight.unsqueeze(3);
+    sliding = {{1, 1}, {parts - 1, 0}, {1, 1}};
+  }
+  const auto bias = scope("bias", {out}).repeat_interleave(stride);
+  return {{weight.contiguous().to(type), bias.to(type), sliding}, stride, parts};
 }
 
 GroupNorm take_group_norm(const Scope& scope, std::int64_t channels, std::int64_t groups) {

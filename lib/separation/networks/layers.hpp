@@ -21,18 +21,20 @@ struct Convolution {
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;
 };
 
-/// Its transpose along one dimension, the frames, or the bins where there are four. The kernel is a
-/// multiple of the stride, so that it is one matrix product and an overlap-add: in libtorch 1.13 a
-/// transposed convolution in bfloat16 with unequal channel counts throws, and in float32 it is slow.
+/// Its transpose along one dimension, the frames, or the bins where there are four. The kernel is `parts`
+/// times the stride, so that it is an ordinary convolution of `parts` taps to `stride` times as many
+/// channels, whose channels are then dealt out along the dimension: faster, and in libtorch 1.13 a
+/// transposed convolution in bfloat16 with unequal channel counts throws.
 struct TransposedConvolution {
-  torch::Tensor weight;  // (out channels * kernel) x in channels
-  torch::Tensor bias;    // out channels
-  std::int64_t kernel = 0, stride = 0;
+  Convolution convolution;
+  std::int64_t stride = 0, parts = 0;
 
   /// Frames (bins) `skip` up to `skip + length` of the whole result.
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x, std::int64_t skip, std::int64_t length) const;
   /// How many there are in the whole.
-  [[nodiscard]] std::int64_t whole(std::int64_t length) const { return (length - 1) * stride + kernel; }
+  [[nodiscard]] std::int64_t whole(std::int64_t length) const { return (length - 1 + parts) * stride; }
+  /// One for each channel.
+  [[nodiscard]] torch::Tensor bias() const { return convolution.bias.view({-1, stride}).select(1, 0); }
 };
 
 /// Wu and He, "Group Normalization", ECCV 2018. Over (batch, channels, ...); sums in float32. No groups: passes on.

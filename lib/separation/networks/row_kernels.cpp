@@ -102,23 +102,7 @@ void gate(float* a, const float* b, std::ptrdiff_t width) {
 }
 
 SFA_CLONES
-float exponentials(float* x, float highest, std::ptrdiff_t width) {
-  float sums[16] = {};
-  std::ptrdiff_t t = 0;
-  for (; t + 16 <= width; t += 16) {
-    for (std::ptrdiff_t i = 0; i < 16; ++i) {
-      x[t + i] = exponential(x[t + i] - highest);
-      sums[i] += x[t + i];
-    }
-  }
-  float sum = 0.0F;
-  for (; t < width; ++t) sum += x[t] = exponential(x[t] - highest);
-  for (const float part : sums) sum += part;
-  return sum;
-}
-
-SFA_CLONES
-float largest(const float* x, std::ptrdiff_t width) {
+float exponentials(float* x, float scale, std::ptrdiff_t width) {
   float top = x[0];
   std::ptrdiff_t t = 0;
   if (width >= half) {
@@ -130,7 +114,24 @@ float largest(const float* x, std::ptrdiff_t width) {
     for (std::ptrdiff_t i = 0; i < half; ++i) top = std::max(top, tops[i]);
   }
   for (; t < width; ++t) top = std::max(top, x[t]);
-  return top;
+  for (t = 0; t < width; ++t) x[t] = exponential(scale * (x[t] - top));
+  Vector sums{};
+  for (t = 0; t + half <= width; t += half) sums += *reinterpret_cast<const Vector*>(x + t);
+  float sum = 0.0F;
+  for (; t < width; ++t) sum += x[t];
+  for (std::ptrdiff_t i = 0; i < half; ++i) sum += sums[i];
+  return 1.0F / sum;
+}
+
+SFA_CLONES
+float exponentials(std::uint16_t* x, float scale, std::ptrdiff_t width, float* buffer) {
+  for (std::ptrdiff_t t = 0; t < width; ++t) buffer[t] = std::bit_cast<float>(static_cast<std::uint32_t>(x[t]) << 16);
+  const float share = exponentials(buffer, scale, width);
+  for (std::ptrdiff_t t = 0; t < width; ++t) {  // to the nearest, halves to even
+    const auto bits = std::bit_cast<std::uint32_t>(buffer[t]);
+    x[t] = static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
+  }
+  return share;
 }
 
 SFA_CLONES

@@ -3,6 +3,7 @@
 // multiples of `lanes`, and what lies between a row's end and the next multiple is computed and unused.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 
 namespace sfa::separation::networks::kernels {
 
@@ -28,10 +29,10 @@ void gate(float* a, const float* b, std::ptrdiff_t width);
 /// x = gelu(x).
 inline void gelu(float* x, std::ptrdiff_t width) { affine_gelu(x, 1.0F, 0.0F, width); }
 
-/// x = exp(x - highest); returns the sum of all. For softmax.
-float exponentials(float* x, float highest, std::ptrdiff_t width);
-
-float largest(const float* x, std::ptrdiff_t width);
+/// x = exp(scale * (x - the largest x)), scale > 0; returns 1 / the sum of all. A softmax whose division is left.
+float exponentials(float* x, float scale, std::ptrdiff_t width);
+/// The same in bfloat16, the upper halves of floats; `buffer` holds `width` floats.
+float exponentials(std::uint16_t* x, float scale, std::ptrdiff_t width, float* buffer);
 
 /// The sum of x[t] and of x[t] * x[t].
 struct Moments {
