@@ -83,7 +83,7 @@ torch::Tensor TokenNorm::operator()(const torch::Tensor& x) const {
 torch::Tensor TransformerLayer::listen(const torch::Tensor& x, const torch::Tensor& other) const {
   const auto channels = x.size(2), width = channels / heads;
   const auto split = [&](const torch::Tensor& y) {  // (batch, tokens, channels) -> (batch * heads, tokens, width)
-    return y.view({y.size(0), y.size(1), heads, width}).transpose(1, 2).reshape({-1, y.size(1), width});
+    return y.view({y.size(0), y.size(1), heads, width}).transpose(1, 2).reshape({-1, y.size(1), width}).contiguous();
   };
   const auto project = [&](const torch::Tensor& y, std::int64_t from, std::int64_t count) {
     return torch::linear(y.to(in_weight.scalar_type()), in_weight.narrow(0, from * channels, count * channels),

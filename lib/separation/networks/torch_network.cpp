@@ -1,5 +1,6 @@
 // sfa::separation::Network on libtorch: what libsfa-torch.so offers to network.cpp.
 #include <ATen/Parallel.h>
+#include <malloc.h>
 #include <torch/torch.h>
 #include <torch/version.h>
 
@@ -28,6 +29,16 @@ torch::Device choose(Device device) {
   return device == Device::cpu || !torch::cuda::is_available() ? torch::kCPU : torch::kCUDA;
 }
 
+// Tensors of many megabytes come and go with every layer. By default each is memory fresh from the
+// system, whose pages are filled with zeros first: a third of the time. So the heap keeps what it had.
+void keep_heap() {
+#if defined(__GLIBC__)
+  constexpr int most = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, most);
+  mallopt(M_TRIM_THRESHOLD, most);
+#endif
+}
+
 std::unique_ptr<Model> build(const Checkpoint& checkpoint, networks::Weights& weights, torch::ScalarType type) {
   if (checkpoint.architecture == "HTDemucs" || checkpoint.architecture == "HDemucs")
     return networks::make_hybrid(checkpoint, weights, type);
@@ -38,6 +49,7 @@ std::unique_ptr<Model> build(const Checkpoint& checkpoint, networks::Weights& we
 class TorchNetwork final : public Network {
  public:
   TorchNetwork(const Checkpoint& checkpoint, const NetworkSettings& settings) : device_(choose(settings.device)) {
+    keep_heap();
     if (settings.threads > 0) at::set_num_threads(settings.threads);
     info_.precision = settings.precision == Precision::automatic
                           ? (device_.is_cuda() || multiplies_bfloat16() ? Precision::bfloat16 : Precision::float32)
