@@ -4,13 +4,27 @@
 #include "torch_module.hpp"
 
 namespace sfa::separation {
+namespace {
+
+template <class Function>
+Function* torch_side(const char* name) {
+  std::string problem;
+  void* found = torch_function(name, problem);
+  if (found == nullptr) throw Error(Error::Kind::unsupported, "networks need libtorch, which " + problem);
+  return reinterpret_cast<Function*>(found);
+}
+
+}  // namespace
 
 std::unique_ptr<Network> make_network(const Checkpoint& checkpoint, const NetworkSettings& settings) {
-  std::string problem;
-  void* make = torch_function("sfa_make_network", problem);
-  if (make == nullptr) throw Error(Error::Kind::unsupported, "networks need libtorch, which " + problem);
-  using Make = Network* (*)(const Checkpoint&, const NetworkSettings&);
-  return std::unique_ptr<Network>(reinterpret_cast<Make>(make)(checkpoint, settings));
+  const auto make = torch_side<Network*(const Checkpoint&, const NetworkSettings&)>("sfa_make_network");
+  return std::unique_ptr<Network>(make(checkpoint, settings));
+}
+
+Checkpoint untrained_checkpoint(const std::string& architecture, const ValueMap& arguments, std::uint64_t seed) {
+  Checkpoint checkpoint{architecture, arguments, {}};
+  torch_side<void(Checkpoint&, std::uint64_t)>("sfa_make_up_weights")(checkpoint, seed);
+  return checkpoint;
 }
 
 }  // namespace sfa::separation

@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "sfa/audio/error.hpp"
 #include "sfa/io/mapped_file.hpp"
@@ -116,3 +118,98 @@ TEST_CASE("in bfloat16 the family stays within 28 dB of the reference") {
     CHECK(difference.snr_db >= 28.0);
   }
 }
+
+TEST_CASE("the same samples give the same bits on any number of threads") {
+  if (!torch_runtime().problem.empty()) return;
+  const auto mix = io::read_sound(fixtures + "mixture.wav", FrameRange{0, 44100});
+  for (const std::string name : {"htdemucs", "hdemucs_mmi", "mdx_time"}) {
+    for (const auto precision : {Precision::float32, Precision::bfloat16}) {
+      CAPTURE(name);
+      std::vector<std::vector<AudioBuffer>> results;
+      for (const int threads : {1, 2, 3})
+        results.push_back(make_network(checkpoint(name), {Device::cpu, precision, threads})->run(mix, {}));
+      for (const auto& result : results)
+        for (std::size_t s = 0; s < result.size(); ++s)
+          for (int c = 0; c < mix.channels(); ++c)
+            CHECK(std::ranges::equal(result[s].channel(c), results.front()[s].channel(c)));
+    }
+  }
+}
+
+TEST_CASE("a network can be stopped between its layers") {
+  if (!torch_runtime().problem.empty()) return;
+  const auto mix = io::read_sound(fixtures + "mixture.wav", FrameRange{0, 44100});
+  const auto network = make_network(checkpoint("htdemucs"), {Device::cpu, Precision::float32, 2});
+  std::vector<double> told;
+  (void)network->run(mix, [&](double done) {
+    told.push_back(done);
+    return true;
+  });
+  CHECK(told.size() == 18);  // 4 + 4 layers of the U-nets, 5 of the transformer on either side
+  CHECK(std::ranges::is_sorted(told));
+  CHECK(told.back() == 1.0);
+  int calls = 0;
+  try {
+    (void)network->run(mix, [&](double) { return ++calls < 5; });
+    FAIL("it went on");
+  } catch (const Error& error) {
+    CHECK(error.kind == Error::Kind::cancelled);
+  }
+  CHECK(calls == 5);
+}
+
+TEST_CASE("what is no network of this family is refused in one line") {
+  if (!torch_runtime().problem.empty()) return;
+  const auto complaint = [](const Checkpoint& wrong) -> std::string {
+    try {
+      (void)make_network(wrong, {Device::cpu, Precision::float32, 1});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "nothing";
+  };
+  const auto right = checkpoint("htdemucs");
+  REQUIRE(complaint(right) == "nothing");
+  auto wrong = right;
+  wrong.architecture = "Wavenet";
+  CHECK(complaint(wrong) == "Wavenet: no network of this name is known");
+  wrong = right;
+  wrong.tensors.erase("encoder.1.conv.bias");
+  CHECK(complaint(wrong) == "HTDemucs: tensor encoder.1.conv.bias is missing");
+  wrong = right;
+  wrong.tensors["odd"] = right.tensors.at("encoder.1.conv.bias");
+  CHECK(complaint(wrong) == "HTDemucs with these arguments has no tensor odd");
+  wrong = right;
+  wrong.tensors["encoder.1.conv.bias"].shape = {1};
+  wrong.tensors["encoder.1.conv.bias"].bytes = right.tensors.at("encoder.1.conv.bias").bytes.first(
+      size_of(right.tensors.at("encoder.1.conv.bias").element));
+  CHECK(complaint(wrong).starts_with("HTDemucs: tensor encoder.1.conv.bias is 1, not "));
+  wrong = right;
+  const std::vector<float> poison(1, std::nanf(""));
+  auto& bias = wrong.tensors["encoder.1.conv.bias"];
+  std::vector<float> values(bias.bytes.size() / size_of(bias.element), 0.0F);
+  values[0] = poison[0];
+  bias.element = Element::float32;
+  bias.bytes = std::as_bytes(std::span(values));
+  CHECK(complaint(wrong) == "HTDemucs: tensor encoder.1.conv.bias holds NaN or infinity");
+  const auto with = [&](const std::string& name, Value value) {
+    auto changed = right;
+    changed.arguments[name] = std::move(value);
+    return complaint(changed);
+  };
+  CHECK(with("depth", {std::int64_t{-1}}) == "argument depth of the network must be between 1 and 12");
+  CHECK(with("depth", {std::string("deep")}) == "argument depth of the network is no number");
+  CHECK(with("channels", {1e18}).starts_with("argument channels of the network must be between"));
+  CHECK(with("channels", {std::nan("")}).starts_with("argument channels of the network must be between"));
+  CHECK(with("growth", {16.0}) == "the network's channels outgrow all bounds");
+  CHECK(with("sources", {std::int64_t{4}}) == "argument sources of the network is no list");
+  CHECK(with("t_sparse_self_attn", {true}) == "networks with t_sparse_self_attn=True are not supported");
+  CHECK(with("stride", {std::int64_t{3}}) == "networks whose kernel is no multiple of the stride are not supported");
+  CHECK(with("nfft", {std::int64_t{100}}) == "nfft must be a multiple of 16");
+}
+
+#if !SFA_BUILT_WITH_TORCH
+TEST_CASE("without libtorch a network says what is missing") {
+  CHECK_THROWS_WITH_AS((void)make_network({}, {}), "networks need libtorch, which this build is without", Error);
+}
+#endif

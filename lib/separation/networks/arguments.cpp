@@ -1,6 +1,7 @@
 #include "arguments.hpp"
 
 #include <cmath>
+#include <sstream>
 
 #include "sfa/audio/error.hpp"
 
@@ -9,6 +10,12 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& name, const std::string& what) {
   throw Error(Error::Kind::invalid_data, "argument " + name + " of the network " + what);
+}
+
+std::string written(double number) {
+  std::ostringstream text;
+  text << number;
+  return text.str();
 }
 
 std::optional<double> as_number(const Value& value) {
@@ -33,7 +40,7 @@ double Arguments::number(const std::string& name, double otherwise, double low, 
   const auto number = as_number(*value);
   if (!number) refuse(name, "is no number");
   if (!(*number >= low && *number <= high))
-    refuse(name, "must be between " + std::to_string(low) + " and " + std::to_string(high));
+    refuse(name, "must be between " + written(low) + " and " + written(high));
   return *number;
 }
 

@@ -1,11 +1,11 @@
 #include "attention.hpp"
 
-#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <cmath>
 #include <vector>
 
+#include "in_blocks.hpp"
 #include "row_kernels.hpp"
 
 namespace sfa::separation::networks {
@@ -40,15 +40,12 @@ torch::Tensor attend(const torch::Tensor& q, const torch::Tensor& k, const torch
   const auto turned = is_float ? k.transpose(1, 2).contiguous() : k.transpose(1, 2);
   auto out = torch::empty_like(q);
   const auto tiles = (queries + tile_queries - 1) / tile_queries;
-  at::parallel_for(0, heads * tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-    const c10::InferenceMode inference;
-    for (auto i = begin; i < end; ++i) {
-      const auto head = i / tiles, first = i % tiles * tile_queries;
-      const auto count = std::min(tile_queries, queries - first);
-      const auto scores = torch::mm(q[head].narrow(0, first, count), turned[head]);
-      const auto shares = exponentials(scores, static_cast<float>(scale));
-      out[head].narrow(0, first, count).copy_(torch::mm(scores, v[head]) * shares);
-    }
+  in_blocks(heads * tiles, 1, [&](std::int64_t i, std::int64_t) {
+    const auto head = i / tiles, first = i % tiles * tile_queries;
+    const auto count = std::min(tile_queries, queries - first);
+    const auto scores = torch::mm(q[head].narrow(0, first, count), turned[head]);
+    const auto shares = exponentials(scores, static_cast<float>(scale));
+    out[head].narrow(0, first, count).copy_(torch::mm(scores, v[head]) * shares);
   });
   return out;
 }

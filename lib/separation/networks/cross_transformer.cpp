@@ -86,8 +86,7 @@ torch::Tensor TransformerLayer::listen(const torch::Tensor& x, const torch::Tens
     return y.view({y.size(0), y.size(1), heads, width}).transpose(1, 2).reshape({-1, y.size(1), width}).contiguous();
   };
   const auto project = [&](const torch::Tensor& y, std::int64_t from, std::int64_t count) {
-    return torch::linear(y.to(in_weight.scalar_type()), in_weight.narrow(0, from * channels, count * channels),
-                         in_bias.narrow(0, from * channels, count * channels));
+    return product(y, in_weight.narrow(0, from * channels, count * channels), in_bias.narrow(0, from * channels, count * channels));
   };
   std::vector<torch::Tensor> parts;
   if (other.defined()) {

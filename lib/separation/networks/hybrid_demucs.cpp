@@ -20,7 +20,8 @@ using torch::Tensor;
 /// A side's mean and deviation, taken out before the network and put back behind it.
 struct Normal {
   Tensor mean, deviation;
-  Normal(const Tensor& x, std::vector<std::int64_t> over) : mean(x.mean(over, true)), deviation(x.std(over, true, true)) {}
+  // Both at once: mean() by itself would be shared out among the threads and round as it is.
+  Normal(const Tensor& x, std::vector<std::int64_t> over) { std::tie(deviation, mean) = torch::std_mean(x, over, true, true); }
   [[nodiscard]] Tensor apply(const Tensor& x) const { return (x - mean) / (1e-5 + deviation); }
   /// Of (batch, sources, ...).
   [[nodiscard]] Tensor undo(const Tensor& x) const { return x * deviation.unsqueeze(1) + mean.unsqueeze(1); }

@@ -18,6 +18,7 @@ struct Sliding {
 struct Convolution {
   torch::Tensor weight, bias;
   Sliding sliding;
+  bool is_pointwise = false;  // one tap, without gaps or padding: a matrix product
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;
 };
 
@@ -50,7 +51,10 @@ struct LayerNorm {
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;
 };
 
-/// Along the last dimension.
+/// x weight' + bias along the last dimension, with the same bits on any number of threads.
+[[nodiscard]] torch::Tensor product(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias);
+
+/// The same as a layer.
 struct Linear {
   torch::Tensor weight, bias;
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;

@@ -11,6 +11,9 @@ struct Recurrent {
   std::vector<torch::Tensor> parameters;  // as torch::lstm takes them
   Linear linear;
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;  // (rows, channels, frames), float32
+
+ private:
+  [[nodiscard]] torch::Tensor through_lstm(const torch::Tensor& x) const;
 };
 
 /// Attention by content with a penalty that grows with the distance in time, and what went in added.

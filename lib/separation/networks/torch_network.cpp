@@ -100,11 +100,30 @@ class TorchNetwork final : public Network {
 }  // namespace sfa::separation
 
 // The module's C++ exceptions and types pass the border: both sides are one build's.
-extern "C" sfa::separation::Network* sfa_make_network(const sfa::separation::Checkpoint& checkpoint,
-                                                      const sfa::separation::NetworkSettings& settings) {
+
+namespace {
+
+template <class Work>
+auto told_apart(const Work& work) {
   try {
-    return std::make_unique<sfa::separation::TorchNetwork>(checkpoint, settings).release();
+    return work();
   } catch (const c10::Error& error) {
     throw sfa::Error(sfa::Error::Kind::invalid_data, std::string("libtorch: ") + error.what_without_backtrace());
   }
+}
+
+}  // namespace
+
+extern "C" sfa::separation::Network* sfa_make_network(const sfa::separation::Checkpoint& checkpoint,
+                                                      const sfa::separation::NetworkSettings& settings) {
+  return told_apart([&] { return std::make_unique<sfa::separation::TorchNetwork>(checkpoint, settings).release(); });
+}
+
+extern "C" void sfa_make_up_weights(sfa::separation::Checkpoint& checkpoint, std::uint64_t seed) {
+  told_apart([&] {
+    const c10::InferenceMode inference;
+    sfa::separation::networks::Weights weights(checkpoint, seed);
+    (void)sfa::separation::build(checkpoint, weights, torch::kFloat32);
+    return 0;
+  });
 }

@@ -152,8 +152,7 @@ Tensor Waveform::forward(const Tensor& mix, const std::function<void()>& between
   Tensor mean, deviation;
   if (normalize_) {
     const auto mono = mix.mean(1, true);
-    mean = mono.mean(2, true);
-    deviation = mono.std(2, true, true);
+    std::tie(deviation, mean) = torch::std_mean(mono, {2}, true, true);
     x = (x - mean) / (1e-5 + deviation);
   }
   x = torch::constant_pad_nd(x, {spare / 2, spare - spare / 2});

@@ -2,9 +2,14 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
+#include <cstring>
+#include <span>
 #include <sstream>
+#include <vector>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/random.hpp"
 
 namespace sfa::separation::networks {
 namespace {
@@ -39,7 +44,26 @@ bool matches(const std::vector<std::int64_t>& shape, std::initializer_list<std::
 
 }  // namespace
 
+// As PyTorch starts its layers: uniform below 1 / sqrt(what is summed up), norms as they pass on, and the
+// scales of residual branches small.
+void Weights::make_up(const std::string& name, std::initializer_list<std::int64_t> shape) {
+  const auto ends_in = [&](const std::string& end) { return name.ends_with(end); };
+  auto values = std::make_shared<std::vector<float>>();
+  std::size_t count = 1;
+  for (const auto size : shape) count *= static_cast<std::size_t>(size);
+  values->resize(count);
+  const bool is_matrix = shape.size() > 1;
+  const double summed = is_matrix ? static_cast<double>(count) / static_cast<double>(*shape.begin()) : 64.0;
+  const float still = ends_in("scale") ? 1e-3F : ends_in("weight") && !is_matrix ? 1.0F : 0.0F;
+  const double spread = is_matrix || ends_in("bias") ? 1.0 / std::sqrt(summed) : 0.0;
+  Random random(seed_, filled_->tensors.size());
+  for (auto& value : *values) value = still + static_cast<float>(random.uniform(-spread, spread));
+  const auto bytes = std::as_bytes(std::span(*values));
+  filled_->tensors[name] = {Element::float32, shape, bytes, std::move(values)};
+}
+
 torch::Tensor Weights::take(const std::string& name, std::initializer_list<std::int64_t> shape) {
+  if (filled_ != nullptr) make_up(name, shape);
   const auto found = checkpoint_.tensors.find(name);
   if (found == checkpoint_.tensors.end())
     throw Error(Error::Kind::invalid_data, checkpoint_.architecture + ": tensor " + name + " is missing");
@@ -47,10 +71,8 @@ torch::Tensor Weights::take(const std::string& name, std::initializer_list<std::
   if (!matches(stored.shape, shape))
     throw Error(Error::Kind::invalid_data, checkpoint_.architecture + ": tensor " + name + " is " +
                                                shape_text(stored.shape) + ", not " + shape_text(shape));
-  // from_blob wants bytes that it may change; they are copied at once.
-  auto* bytes = const_cast<std::byte*>(stored.bytes.data());  // NOLINT
   auto tensor = torch::empty(stored.shape, scalar_type(stored.element));
-  if (!stored.bytes.empty()) std::memcpy(tensor.data_ptr(), bytes, stored.bytes.size());
+  if (!stored.bytes.empty()) std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());
   tensor = tensor.to(torch::kFloat32);
   if (!torch::isfinite(tensor).all().item<bool>())
     throw Error(Error::Kind::invalid_data, checkpoint_.architecture + ": tensor " + name + " holds NaN or infinity");

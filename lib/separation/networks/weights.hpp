@@ -14,6 +14,9 @@ class Weights {
  public:
   Weights(const Checkpoint& checkpoint, torch::Device device) : checkpoint_(checkpoint), device_(device) {}
 
+  /// Makes up each tensor that is asked for and puts it into `filled`: a network that was never trained.
+  Weights(Checkpoint& filled, std::uint64_t seed) : checkpoint_(filled), filled_(&filled), device_(torch::kCPU), seed_(seed) {}
+
   /// As float32 on the device. -1 in `shape` stands for any size. Throws Error::invalid_data for a tensor
   /// that is missing, has another shape, or holds NaN or infinity.
   [[nodiscard]] torch::Tensor take(const std::string& name, std::initializer_list<std::int64_t> shape);
@@ -26,8 +29,12 @@ class Weights {
   [[nodiscard]] std::int64_t parameters() const { return parameters_; }
 
  private:
+  void make_up(const std::string& name, std::initializer_list<std::int64_t> shape);
+
   const Checkpoint& checkpoint_;
+  Checkpoint* filled_ = nullptr;
   torch::Device device_;
+  std::uint64_t seed_ = 0;
   std::set<std::string> taken_;
   std::int64_t parameters_ = 0;
 };

@@ -49,7 +49,7 @@ class Network {
   [[nodiscard]] virtual Frames valid_length(Frames frames) const = 0;
 
   /// The stems of `mix`, which has info().channels and at least one frame, each of the shape of `mix`.
-  /// `progress` is asked between layers. The same bits for the same samples and thread count... on CPU.
+  /// `progress` is asked between layers. On the CPU, the same bits for the same samples.
   [[nodiscard]] virtual std::vector<AudioBuffer> run(const AudioView& mix, const Progress& progress) = 0;
 };
 
@@ -57,5 +57,9 @@ class Network {
 /// libtorch is missing or has no such device; Error::invalid_data for tensors that are missing, of
 /// the wrong shape, or not finite.
 [[nodiscard]] std::unique_ptr<Network> make_network(const Checkpoint& checkpoint, const NetworkSettings& settings = {});
+
+/// A network of this class and these arguments that was never trained, for tests and benchmarks: the
+/// same seed gives the same weights. Throws as make_network() does.
+[[nodiscard]] Checkpoint untrained_checkpoint(const std::string& architecture, const ValueMap& arguments, std::uint64_t seed);
 
 }  // namespace sfa::separation

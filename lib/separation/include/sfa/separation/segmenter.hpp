@@ -16,7 +16,7 @@ namespace sfa::separation {
 
 struct SegmentOptions {
   double overlap = 0.25;                  // of a segment with the next, 0 <= overlap <= 0.95
-  std::optional<double> segment_seconds;  // none: the network's own, which a fixed segment cannot exceed
+  std::optional<double> segment_seconds{};  // none: the network's own, which a fixed segment cannot exceed
   int shifts = 0;                         // 0 to 64
   std::uint64_t seed = 0;                 // of the shifts
 };
