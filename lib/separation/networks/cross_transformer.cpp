@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "activations.hpp"
 #include "attention.hpp"
 #include "sfa/audio/error.hpp"
 
@@ -101,7 +102,7 @@ torch::Tensor TransformerLayer::listen(const torch::Tensor& x, const torch::Tens
 
 torch::Tensor TransformerLayer::wide(const torch::Tensor& x) const {
   const auto y = widen(x);
-  return narrow(gelu ? torch::gelu(y) : torch::relu(y)).to(torch::kFloat32);
+  return narrow(gelu ? gelu_of(y) : torch::relu(y)).to(torch::kFloat32);
 }
 
 torch::Tensor TransformerLayer::operator()(const torch::Tensor& x, const torch::Tensor& other) const {

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "activations.hpp"
+
 namespace sfa::separation::networks {
 namespace {
 
@@ -31,22 +33,22 @@ torch::Tensor EncoderLayer::operator()(torch::Tensor x, torch::Tensor injected) 
   auto y = convolution(x);
   if (first_only) return y;
   if (injected.defined()) y = y + (injected.dim() < y.dim() ? injected.unsqueeze(2) : injected);
-  y = torch::gelu(norm(y));
+  y = gelu_of(norm(y));
   if (branch) y = (*branch)(y);
-  return rewrite ? torch::glu(rewrite_norm((*rewrite)(y)), 1) : y;
+  return rewrite ? gated(rewrite_norm((*rewrite)(y))) : y;
 }
 
 DecoderLayer::Result DecoderLayer::operator()(torch::Tensor x, const torch::Tensor& skip, std::int64_t frames) const {
   if (on_bins && x.dim() == 3) x = x.reshape({x.size(0), in, -1, x.size(2)});
   if (!first_only) {
     x = x + skip;
-    if (rewrite) x = torch::glu(rewrite_norm((*rewrite)(x)), 1);
+    if (rewrite) x = gated(rewrite_norm((*rewrite)(x)));
     if (branch) x = (*branch)(x);
   }
   const auto whole = convolution.whole(x.size(2));
   auto z = norm.groups > 0 ? norm(convolution(x, 0, whole)).narrow(2, padding, on_bins ? whole - 2 * padding : frames)
                            : convolution(x, padding, on_bins ? whole - 2 * padding : frames);
-  if (!last) z = torch::gelu(z);
+  if (!last) z = gelu_of(z);
   return {z, x};
 }
 
@@ -97,7 +99,7 @@ DecoderLayer::Result BandDecoder::operator()(const torch::Tensor& x, const torch
     begin = end;
   }
   auto out = torch::cat(bands, 2);
-  return {last ? out : torch::gelu(out), {}};
+  return {last ? out : gelu_of(out), {}};
 }
 
 EncoderLayer take_encoder(const Scope& scope, const LayerOptions& options, torch::ScalarType type) {

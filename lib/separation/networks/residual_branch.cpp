@@ -2,14 +2,16 @@
 
 #include <torch/torch.h>
 
+#include "activations.hpp"
+
 namespace sfa::separation::networks {
 namespace {
 
 torch::Tensor through(const ResidualBranch::Layer& layer, const torch::Tensor& x) {
-  auto y = torch::gelu(layer.narrow_norm(layer.narrow(x)));
+  auto y = gelu_of(layer.narrow_norm(layer.narrow(x)));
   if (layer.recurrent) y = (*layer.recurrent)(y);
   if (layer.attention) y = (*layer.attention)(y);
-  y = torch::glu(layer.widen_norm(layer.widen(y)), 1);
+  y = gated(layer.widen_norm(layer.widen(y)));
   return x + layer.scale.view({1, -1, 1}) * y;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "activations.hpp"
 #include "arguments.hpp"
 #include "layers.hpp"
 #include "local_attention.hpp"
@@ -39,8 +40,8 @@ Tensor resampled(const Tensor& x, std::int64_t from, std::int64_t to) {
 Tensor centred(const Tensor& x, std::int64_t frames) { return x.narrow(2, (x.size(2) - frames) / 2, frames); }
 
 struct Activation {
-  bool gated = true;  // GLU, else ReLU
-  [[nodiscard]] Tensor operator()(const Tensor& x) const { return gated ? torch::glu(x, 1) : torch::relu(x); }
+  bool is_gated = true;  // GLU, else ReLU
+  [[nodiscard]] Tensor operator()(const Tensor& x) const { return is_gated ? gated(x) : torch::relu(x); }
 };
 
 struct Level {
@@ -62,7 +63,7 @@ class Waveform final : public Model {
  private:
   void take_level(const Arguments& arguments, const Scope& all, std::int64_t index, std::int64_t in, std::int64_t out,
                   torch::ScalarType type);
-  [[nodiscard]] Tensor activated(const Tensor& x) const { return gelu_ ? torch::gelu(x) : torch::relu(x); }
+  [[nodiscard]] Tensor activated(const Tensor& x) const { return gelu_ ? gelu_of(x) : torch::relu(x); }
 
   ModelInfo info_;
   std::int64_t depth_, kernel_, stride_;
@@ -85,7 +86,7 @@ Waveform::Waveform(const Checkpoint& checkpoint, Weights& weights, torch::Scalar
   normalize_ = arguments.flag("normalize", true);
   resample_ = arguments.flag("resample", true);
   gelu_ = arguments.flag("gelu", true);
-  gate_.gated = arguments.flag("glu", true);
+  gate_.is_gated = arguments.flag("glu", true);
   const Scope all(weights, "");
   const double growth = arguments.number("growth", 2.0, 0.1, 16.0);
   std::int64_t in = info_.channels, out = arguments.integer("channels", 64, 1, most_channels);
@@ -108,7 +109,7 @@ void Waveform::take_level(const Arguments& arguments, const Scope& all, std::int
   const ResidualOptions residual{std::abs(residual_depth), arguments.number("dconv_comp", 4.0, 0.1, 4096.0),
                                  residual_depth > 0, index >= arguments.integer("dconv_lstm", 4, 0, 1000),
                                  index >= arguments.integer("dconv_attn", 4, 0, 1000)};
-  const auto wide = (gate_.gated ? 2 : 1) * out;
+  const auto wide = (gate_.is_gated ? 2 : 1) * out;
   const auto norm = [&](const Scope& scope, std::int64_t channels) {
     return groups > 0 ? take_group_norm(scope, channels, groups) : GroupNorm{};
   };
