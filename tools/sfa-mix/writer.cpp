@@ -7,6 +7,7 @@
 #include <set>
 
 #include "sfa/audio/random.hpp"
+#include "sfa/dsp/loudness.hpp"
 #include "sfa/mix/dither.hpp"
 #include "sfa/mix/mixdown.hpp"
 
@@ -102,9 +103,9 @@ Outcome deliver(const mix::Session& session, mix::Sounds& sounds, const Delivery
   Outcome outcome;
   if (const auto& goal = session.master.goal; goal.target_lufs || goal.ceiling_db) {
     mix::Mixdown mixdown(session, sounds);
-    mix::LevelMeter meter(mixdown.channels(), mixdown.rate());
+    dsp::LoudnessMeter meter(mixdown.rate(), mixdown.channels(), {.true_peak = true});
     play(mixdown, delivery.range, measuring, [&](FrameRange part) { meter.add(mixdown.mix().slice(part)); });
-    outcome.before = meter.level();
+    outcome.before = {meter.integrated_lufs(), meter.true_peak_db()};
     outcome.correction = mix::correction(outcome.before, goal);
   }
 

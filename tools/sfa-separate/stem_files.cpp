@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "sfa/dsp/loudness.hpp"
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/audio_hash.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_stems.hpp"
 #include "sfa/io/sound_file.hpp"
-#include "sfa/separation/stem_meter.hpp"
 #include "stem_names.hpp"
 
 namespace sfa::tool {
@@ -55,7 +55,7 @@ bool is_current(Command& command, const StemNames& names, const std::string& for
 /// One stem on its way into its file.
 struct Track {
   io::SoundWriter file;
-  separation::StemMeter meter;
+  dsp::LoudnessMeter meter;
 };
 
 separation::Stems run(Command& command, separation::Engine& engine, const std::vector<std::string>& wanted,
@@ -97,15 +97,15 @@ std::string separate_into_files(Command& command, const Separation& separation, 
   for (const auto& path : names.stems) {
     make_folder_of(path);
     tracks.push_back({io::SoundWriter(path, info.rate, info.channels, io::format_for(path, separation.bit_depth), recipe),
-                      separation::StemMeter(info.rate, info.channels)});
+                      dsp::LoudnessMeter(info.rate, info.channels, {.sample_peak = true})});
   }
   make_folder_of(names.manifest);
   const std::string source = input == "-" ? "" : io::path_for(names.manifest, input);
   auto stems = run(command, *engine, separation.stems, tracks, reader, source);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     tracks[i].file.commit();
-    stems.stems.push_back({separation.stems[i], io::path_for(names.manifest, names.stems[i]), tracks[i].meter.peak_db(),
-                           tracks[i].meter.loudness_lufs()});
+    stems.stems.push_back({separation.stems[i], io::path_for(names.manifest, names.stems[i]), tracks[i].meter.sample_peak_db(),
+                           tracks[i].meter.integrated_lufs()});
   }
   io::write_file(names.manifest, io::to_json(stems, recipe));
   return names.manifest;
@@ -119,7 +119,7 @@ void separate_into_stream(Command& command, const Separation& separation, const 
   const auto& info = reader.info();
   std::vector<Track> tracks;
   tracks.push_back({io::SoundWriter("-", info.rate, info.channels, format),
-                    separation::StemMeter(info.rate, info.channels)});
+                    dsp::LoudnessMeter(info.rate, info.channels, {.sample_peak = true})});
   (void)run(command, *engine, separation.stems, tracks, reader, input);
   tracks.front().file.commit();
 }
