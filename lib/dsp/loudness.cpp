@@ -3,6 +3,7 @@
 #include <ebur128.h>
 
 #include <algorithm>
+#include <limits>
 #include <new>
 
 #include "sfa/audio/error.hpp"
@@ -42,6 +43,8 @@ double highest_db(const Meter& meter, int (*peak)(ebur128_state*, unsigned, doub
     check(peak(meter.get(), channel, &level));
     highest = std::max(highest, level);
   }
+  // Between samples near the end of what floats can hold, the interpolator overflows.
+  highest = std::min(highest, double{std::numeric_limits<float>::max()});
   return to_decibels(highest).value;
 }
 

@@ -97,6 +97,20 @@ TEST_CASE("silence and nothing are infinitely quiet and have no range") {
   }
 }
 
+TEST_CASE("the largest samples have finite readings") {
+  constexpr float largest = std::numeric_limits<float>::max();
+  AudioBuffer audio(2, 4 * 48000, rate);
+  for (int c = 0; c < 2; ++c)
+    for (std::size_t i = 0; i < audio.channel(c).size(); ++i)
+      audio.channel(c)[i] = i / 50 % 2 == 0 ? largest : -largest;
+  const auto meter = measured(audio);
+  const double full = to_decibels(double{largest}).value;
+  CHECK(meter.sample_peak_db() == doctest::Approx(full));
+  CHECK(meter.true_peak_db() == doctest::Approx(full));
+  CHECK(std::abs(meter.integrated_lufs() - full) < 10.0);
+  CHECK(meter.range_lu() < 1.0);
+}
+
 TEST_CASE("loudness in pieces is that of the whole") {
   const auto audio = steps({{-20, 2}, {-30, 2}});
   LoudnessMeter pieces(rate, 2, all);

@@ -37,7 +37,7 @@ class LoudnessMeter {
   [[nodiscard]] double range_lu() const;
   /// dBFS, highest of all channels; -infinity for silence.
   [[nodiscard]] double sample_peak_db() const;
-  /// dBTP, highest of all channels; -infinity for silence.
+  /// dBTP, highest of all channels, up to that of the largest float; -infinity for silence.
   [[nodiscard]] double true_peak_db() const;
 
  private:
