@@ -105,11 +105,19 @@ ok sfa-play picked-events.json -o picked.wav
 ok sfa-play same-events.json -o same.wav
 same_sound picked.wav same.wav  # slices keep their ids when others are taken out
 sed 's/bank.json/picked.json/' events.json >lost-events.json
-fails 1 'events.0.: slice 0 is not in the bank' sfa-play lost-events.json -o never.wav
+fails 1 ': lost-events.json: events.0.\.slice: the bank has no slice 0' sfa-play lost-events.json -o never.wav
+fails 1 ': standard input: events.0.\.slice: the bank has no slice 0' bash -c 'sfa-play - -o never.wav <lost-events.json'
+sed 's/"source.wav"/""/' bank.json >sourceless.json
+sed 's/bank.json/sourceless.json/' events.json >sourceless-events.json
+fails 1 ': sourceless-events.json: sourceless.json: source.path: names no sound' sfa-play sourceless-events.json -o never.wav
+sed 's/bank.json/nowhere.json/' events.json >bankless-events.json
+fails 1 ': bankless-events.json: nowhere.json: No such file' sfa-play bankless-events.json -o never.wav
+sed 's/"pitch": 0, "rate": 1/"pitch": 96, "rate": 64/' events.json >fast-events.json
+fails 1 ': fast-events.json: events.0.: .*speed' sfa-play fast-events.json -o never.wav
 sox source.wav longer.wav pad 0 1; cp longer.wav source.wav
 fails 1 'source.wav: is not the sound' sfa-play events.json -o never.wav
 rm source.wav
-fails 1 'source.wav' sfa-play events.json -o never.wav
+fails 1 ': events.json: bank.json: source.wav: No such file' sfa-play events.json -o never.wav
 fails 1 'bank.json: is a sfa.bank document' sfa-play bank.json -o never.wav
 absent never.wav
 

@@ -102,6 +102,14 @@ std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::ve
   return facts;
 }
 
+/// The bank's own, or `otherwise` if it has none.
+double tempo(const slicing::Bank& bank, double otherwise) {
+  if (bank.grid.bpm <= 0.0) return otherwise;
+  if (bank.grid.bpm < 10.0 || bank.grid.bpm > 1000.0)
+    throw Error(Error::Kind::invalid_data, "grid.bpm: no pattern is made below 10 or above 1000; --tempo sets another");
+  return bank.grid.bpm;
+}
+
 /// The bank goes along by its path, or whole where it came down a pipe.
 void enclose(const std::string& input, const std::string& output, slicing::Bank bank, io::EventsDocument& document) {
   if (input != "-") {
@@ -124,9 +132,9 @@ int main(int argc, char** argv) {
 
     const std::string text = io::read_document(command.input());
     const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
-    pattern.bpm = options.tempo ? *options.tempo : bank.grid.bpm > 0.0 ? bank.grid.bpm : pattern.bpm;
+    pattern.bpm = options.tempo ? *options.tempo : io::about(command.input(), [&] { return tempo(bank, pattern.bpm); });
 
-    const auto slices = io::parse_document(command.input(), text, [&](auto) { return playable(bank, options.only); });
+    const auto slices = io::about(command.input(), [&] { return playable(bank, options.only); });
 
     io::EventsDocument document;
     document.events = as_usage([&] { return rules::generate(pattern, slices); });

@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
                                             : read_grid(options.analysis);
     if (slicing.at == slicing::SliceAt::beats && slicing.grid.beats.empty())
       throw Error(Error::Kind::invalid_data, (input == "-" ? "standard input" : input) + ": no beats to cut at");
-    auto bank = slicing::slice(audio, range, slicing, command.progress("slice"));
+    auto bank = io::about(input, [&] { return slicing::slice(audio, range, slicing, command.progress("slice")); });
     bank.source.path = io::path_for(command.output(), input == "-" ? command.cache().keep(audio) : input);
     bank.source.sha256 = io::audio_sha256(audio);
     if (!options.wav.empty()) tool::write_slices(command, audio, bank, options.wav, command.output(), recipe);
