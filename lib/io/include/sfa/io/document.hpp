@@ -25,7 +25,7 @@ inline constexpr std::size_t longest_document_bytes = std::size_t{128} << 20;
 [[nodiscard]] std::string path_from(const std::string& document, const std::string& path);
 
 /// How the document `document` calls the file that the working folder calls `path`: the inverse, and
-/// absolute for a pipe.
+/// absolute for a pipe. Throws Error::unsupported for a name that is not UTF-8, which JSON cannot hold.
 [[nodiscard]] std::string path_for(const std::string& document, const std::string& path);
 
 /// What `work` gives. What it complains of is told with the name of what it is about, a file ("-" is standard
