@@ -17,10 +17,17 @@
 
 #include "completion.hpp"
 #include "sfa/io/atomic_file.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/version.hpp"
 
 namespace sfa::tool {
 namespace {
+
+std::string describe_failure(const std::exception& error) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "out of memory" : error.what();
+}
+
+}  // namespace
 
 void write_stdout(std::string_view text) {
   while (!text.empty()) {
@@ -30,31 +37,6 @@ void write_stdout(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(written));
   }
 }
-
-/// CLI11 tells a range as "FLOAT in [0 - 1e+09]"; help says "0..100", and nothing of bounds that
-/// nobody meets.
-void shorten_ranges(CLI::App& app) {
-  for (auto* option : app.get_options())
-    for (int i = 0;; ++i) {
-      CLI::Validator* validator = nullptr;
-      try {
-        validator = option->get_validator(i);
-      } catch (const CLI::OptionNotFound&) {
-        break;
-      }
-      double low = 0.0, high = 0.0;
-      const auto text = validator->get_description();
-      const auto bounds = text.find(" in [");
-      if (bounds == std::string::npos || std::sscanf(text.c_str() + bounds, " in [%lf - %lf]", &low, &high) != 2) continue;
-      validator->description(high < 1e6 ? fmt::format("{}..{}", low, high) : "");
-    }
-}
-
-std::string describe_failure(const std::exception& error) {
-  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "out of memory" : error.what();
-}
-
-}  // namespace
 
 Command::Command(std::string name, const std::string& summary, int argc, char** argv)
     : name_(std::move(name)), argc_(argc), argv_(argv), app_(summary, name_) {
@@ -88,7 +70,7 @@ void Command::takes_output_folder(const std::string& what) {
 }
 
 void Command::takes_jobs() {
-  app_.add_option("-j,--jobs", jobs_, "Work on this many inputs at once")->type_name("N")->check(CLI::Range(1, 1024));
+  app_.add_option("-j,--jobs", jobs_, "Work on this many inputs at once")->type_name("N")->check(between(1, 1024));
 }
 
 void Command::takes_seed() {
@@ -103,7 +85,7 @@ void Command::takes_seed() {
 }
 
 void Command::takes_range() {
-  const auto not_negative = CLI::Range(0.0, 1e9);
+  const auto not_negative = between(0.0, 1e9);
   app_.add_option("--start", start_, "Begin at this time of the input")->type_name("SECONDS")->check(not_negative);
   app_.add_option("--duration", duration_, "Take no more than this")->type_name("SECONDS")->check(not_negative);
 }
@@ -111,14 +93,14 @@ void Command::takes_range() {
 void Command::takes_sample_rate() {
   app_.add_option("--sample-rate", sample_rate_, "Sample rate of the output")
       ->type_name("HZ")
-      ->check(CLI::Range(1000, 768000));
+      ->check(between(1000, 768000));
 }
 
 void Command::takes_cache() {
   app_.add_option("--cache-dir", cache_dir_, "Folder of the content cache")->type_name("DIR");
   app_.add_option("--cache-limit", cache_limit_mb_, "Size that the cache may reach")
       ->type_name("MIB")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+      ->check(between(1, 0x1p40));
 }
 
 void Command::parse() {
@@ -127,7 +109,6 @@ void Command::parse() {
     write_stdout(completion_script(app_, argv_[2]));
     throw Finished{};
   }
-  shorten_ranges(app_);
   try {
     app_.parse(argc_, argv_);
   } catch (const CLI::CallForHelp&) {

@@ -5,6 +5,7 @@
 #include "sfa/io/json_events.hpp"
 #include "sfa/midi/arrangement.hpp"
 #include "sfa/midi/standard_midi_file.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/command.hpp"
 
 namespace {
@@ -28,7 +29,7 @@ void describe(tool::Command& command, Options& options) {
       ->check(CLI::IsMember(std::vector<std::string>{"gm", "notes"}));
   app.add_option("--ticks-per-quarter", options.ticks_per_quarter, "Ticks in a quarter note")
       ->type_name("N")
-      ->check(CLI::Range(24, 32767));
+      ->check(tool::between(24, 32767));
 }
 
 /// The bank that a pattern names and does not hold becomes a part of it. Its text goes into the recipe.

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "options.hpp"
 #include "session_input.hpp"
 #include "sfa/io/json_session.hpp"
 #include "sfa/mix/mixdown.hpp"
@@ -12,52 +13,6 @@
 
 namespace {
 using namespace sfa;
-
-struct Options {
-  tool::Changes changes;
-  int bit_depth = 0;
-  bool dither = true;
-  std::string stems, session;
-};
-
-void describe(tool::Command& command, Options& options) {
-  command.takes_inputs("Sound files, each a track; or one stems manifest or session; - is standard input");
-  command.takes_output("The mix, in the format of its ending; - is standard output, as WAV (the default)");
-  command.takes_sample_rate();
-  command.takes_range();
-  command.takes_seed();
-  auto& app = command.app();
-  auto& changes = options.changes;
-  app.add_option("--gain", changes.gains, "Level of a track in dB")->type_name("TRACK=DB")->allow_extra_args(false);
-  app.add_option("--pan", changes.pans, "Place of a track, -1 left to 1 right")
-      ->type_name("TRACK=X")
-      ->allow_extra_args(false);
-  app.add_option("--mute", changes.mutes, "Leave tracks out")
-      ->type_name("TRACK,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--solo", changes.solos, "Mix these tracks alone")
-      ->type_name("TRACK,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--pan-law", changes.pan_law, "Pan law of all tracks: linear, equal-power, compromise or balance")
-      ->type_name("LAW")
-      ->check(CLI::IsMember({"linear", "equal-power", "compromise", "balance"}));
-  app.add_option("--target-lufs", changes.target_lufs, "Integrated loudness to reach")
-      ->type_name("LUFS")
-      ->check(CLI::Range(-70.0, 0.0));
-  app.add_option("--ceiling", changes.ceiling_db, "Highest true peak in dBTP; -1 by default where there is a target")
-      ->type_name("DB")
-      ->check(CLI::Range(-100.0, 20.0));
-  app.add_option("--bit-depth", options.bit_depth, "16, 24 or 32 bit integers (default: float, else 24)")
-      ->type_name("N")
-      ->check(CLI::IsMember({16, 24, 32}));
-  app.add_flag("--dither,!--no-dither", options.dither, "Dither 16 and 24 bits by triangular noise (the default)");
-  app.add_option("--stems", options.stems, "Write each track as it is heard in the mix into this folder")
-      ->type_name("DIR");
-  app.add_option("--write-session", options.session, "Write the session that is mixed; without -o, nothing else")
-      ->type_name("FILE");
-}
 
 /// Everything that decides the mix's samples: options, the session and its sounds.
 std::string recipe_of(tool::Command& command, const mix::Session& session, tool::SoundFiles& files) {
@@ -88,7 +43,7 @@ void tell(tool::Command& command, const tool::Outcome& outcome, const mix::Goal&
 
 int main(int argc, char** argv) {
   return tool::run("sfa-mix", argc, argv, "Mix stems, sound files or a session", [](tool::Command& command) {
-    Options options;
+    tool::Options options;
     describe(command, options);
     command.parse();
     const std::string output = command.output().empty() ? "-" : command.output();

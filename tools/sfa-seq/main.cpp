@@ -7,6 +7,7 @@
 #include "sfa/io/json_events.hpp"
 #include "sfa/rules/pattern.hpp"
 #include "sfa/tool/command.hpp"
+#include "sfa/tool/between.hpp"
 
 namespace {
 using namespace sfa;
@@ -30,14 +31,14 @@ void describe(tool::Command& command, Options& options) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--bars", options.bars, "Length")->type_name("N")->check(CLI::Range(1, 9999));
+  app.add_option("--bars", options.bars, "Length")->type_name("N")->check(tool::between(1, 9999));
   app.add_option("--tempo", options.tempo, "Quarter notes a minute; by default the bank's, or 120")
       ->type_name("BPM")
-      ->check(CLI::Range(10.0, 1000.0));
+      ->check(tool::between(10.0, 1000.0));
   app.add_option("--meter", options.meter, "Time signature")->type_name("N/D");
   app.add_option("--steps-per-beat", options.steps_per_beat, "Steps in a quarter note")
       ->type_name("N")
-      ->check(CLI::Range(1, 96));
+      ->check(tool::between(1, 96));
   app.add_option("--choice", options.choice, "Which slice comes next: order, random or no-repeat")->type_name("CHOICE");
   app.add_option("--only", options.only, "Play slices of these classes alone, as in kick,snare")
       ->type_name("CLASS,...")
@@ -47,10 +48,10 @@ void describe(tool::Command& command, Options& options) {
       ->allow_extra_args(false);
   app.add_option("--swing", options.swing_percent, "Where in a pair of steps the second falls: 50 straight, 66 shuffled")
       ->type_name("PERCENT")
-      ->check(CLI::Range(50.0, 75.0));
+      ->check(tool::between(50.0, 75.0));
   app.add_option("--gate", options.gate_steps, "Release events after so many steps; 0: let them ring")
       ->type_name("STEPS")
-      ->check(CLI::Range(0.0, 64.0));
+      ->check(tool::between(0.0, 64.0));
 }
 
 std::vector<std::string> class_names() {

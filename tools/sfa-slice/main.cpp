@@ -9,6 +9,7 @@
 #include "sfa/io/sound_file.hpp"
 #include "sfa/slicing/grid.hpp"
 #include "sfa/slicing/slice.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/command.hpp"
 #include "slice_files.hpp"
 
@@ -36,23 +37,23 @@ void describe(tool::Command& command, Options& options) {
   app.add_option("--sensitivity", options.slicing.sensitivity,
                  "0 the strongest onsets only, 1 the faintest too; by default 0.4")
       ->type_name("0..1")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(tool::between(0.0, 1.0));
   app.add_option("--min-length", options.slicing.min_length,
                  "Least length of a slice at onsets and beats; by default 0.05")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(tool::between(0.0, 1e6));
   app.add_option("--analysis", options.analysis, "Analysis document to take tempo and beats from")
       ->type_name("FILE");
   app.add_option("--snap", options.snap_ms,
                  "How far a cut may move to a zero crossing; by default 3, and 0 for equal parts")
       ->type_name("MS")
-      ->check(CLI::Range(0.0, 100.0));
+      ->check(tool::between(0.0, 100.0));
   app.add_option("--fade-in", options.fade_in_ms, "Fade at a slice's begin; by default 0.3")
       ->type_name("MS")
-      ->check(CLI::Range(0.0, 10000.0));
+      ->check(tool::between(0.0, 10000.0));
   app.add_option("--fade-out", options.fade_out_ms, "Fade at a slice's end; by default 3")
       ->type_name("MS")
-      ->check(CLI::Range(0.0, 10000.0));
+      ->check(tool::between(0.0, 10000.0));
   app.add_option("--wav", options.wav, "Write each slice as a WAV file into this folder")->type_name("DIR");
 }
 
