@@ -2,12 +2,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "bank_slices.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
 #include "sfa/rules/pattern.hpp"
-#include "sfa/tool/command.hpp"
 #include "sfa/tool/between.hpp"
+#include "sfa/tool/command.hpp"
 
 namespace {
 using namespace sfa;
@@ -90,38 +91,6 @@ rules::Pattern pattern_of(const Options& options, std::uint64_t seed) {
   return pattern;
 }
 
-/// What the rules may know of the slices that are to be played: all but silence, or those of `only`. At least one.
-std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::vector<std::string>& only) {
-  std::vector<rules::SliceFacts> facts;
-  for (const auto& slice : bank.slices) {
-    const std::string name = slicing::name(slice.kind);
-    const bool wanted = only.empty() ? slice.kind != slicing::SliceClass::silence
-                                     : std::ranges::find(only, name) != only.end();
-    if (wanted) facts.push_back({slice.id, name, slice.features.rms_db});
-  }
-  if (facts.empty()) throw Error(Error::Kind::invalid_data, "has no slices to play");
-  return facts;
-}
-
-/// The bank's own, or `otherwise` if it has none.
-double tempo(const slicing::Bank& bank, double otherwise) {
-  if (bank.grid.bpm <= 0.0) return otherwise;
-  if (bank.grid.bpm < 10.0 || bank.grid.bpm > 1000.0)
-    throw Error(Error::Kind::invalid_data, "grid.bpm: no pattern is made below 10 or above 1000; --tempo sets another");
-  return bank.grid.bpm;
-}
-
-/// The bank goes along by its path, or whole where it came down a pipe.
-void enclose(const std::string& input, const std::string& output, slicing::Bank bank, io::EventsDocument& document) {
-  if (input != "-") {
-    document.events.bank = io::path_for(output, input);
-    return;
-  }
-  bank.source.path = io::path_for(output, bank.source.path);
-  for (auto& slice : bank.slices) slice.path = io::path_for(output, slice.path);
-  document.bank = std::move(bank);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -133,13 +102,13 @@ int main(int argc, char** argv) {
 
     const std::string text = io::read_document(command.input());
     const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
-    pattern.bpm = options.tempo ? *options.tempo : io::about(command.input(), [&] { return tempo(bank, pattern.bpm); });
+    pattern.bpm = options.tempo ? *options.tempo : io::about(command.input(), [&] { return tool::tempo(bank, pattern.bpm); });
 
-    const auto slices = io::about(command.input(), [&] { return playable(bank, options.only); });
+    const auto slices = io::about(command.input(), [&] { return tool::playable(bank, options.only); });
 
     io::EventsDocument document;
     document.events = as_usage([&] { return rules::generate(pattern, slices); });
-    enclose(command.input(), command.output(), bank, document);
+    tool::enclose(command.input(), command.output(), bank, document);
     const std::string recipe = command.recipe().option("bank", text).option("path", document.events.bank).text();
     if (command.needs_making(command.output(), recipe)) command.write(io::to_json(document, recipe));
   });
