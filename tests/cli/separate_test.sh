@@ -90,6 +90,29 @@ check 'and nothing else is written' test ! -e stems.json
 # Many.
 cp song.wav other-song.wav
 capture sfa-separate song.wav missing.wav other-song.wav -o many
+# Progress, whatever the sound is called.
+odd=$'q"\\\e[31m.wav'
+sox song.wav "$odd" trim 0 1
+capture sfa-separate "$odd" -o odd --progress json
+check 'each line is JSON and names the sound' /usr/bin/python3 -c '
+import json
+lines = [json.loads(line) for line in open(".stderr", encoding="utf-8")]
+assert lines and all("q\"\\\x1b[31m" in line["stage"] for line in lines), lines'
+capture sfa-separate "$odd" -o odd --progress bar -f
+check 'the bar is drawn' grep -q '100 %' <<<"$err"
+check 'no control bytes of its name reach the terminal' test "$(grep -c $'\e\[31m' <<<"$err")" = 0
+
+# A name that is not UTF-8 cannot stand in the manifest; that shows before any work.
+odd=$'caf\xe9.wav'
+cp song.wav "$odd"
+fails 1 '^sfa-separate: caf' sfa-separate "$odd" -o odd
+check 'what is wrong with the name' grep -q 'not UTF-8' .stderr
+absent odd/$'caf\xe9'
+capture sfa-separate "$odd" --stem drums -o - --progress json
+check 'progress tells it all the same' /usr/bin/python3 -c '
+import json
+assert all("caf\ufffd" in json.loads(line)["stage"] for line in open(".stderr", encoding="utf-8"))'
+
 check 'some failed: exit 3' test "$code" = 3
 check 'one line each' test "$(wc -l <<<"$out")" = 2
 check 'the last is there' test -f many/other-song/stems.json

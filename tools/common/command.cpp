@@ -182,6 +182,7 @@ void Command::report_failure(const std::string& input, const std::string& what) 
   warn(what.starts_with(input) || input == "-" ? what : input + ": " + what);
 }
 
+  erase_bar();
 void Command::for_each_input(const std::function<void(const std::string&)>& work) {
   const auto silent = [&](const std::string& input) {
     work(input);
@@ -259,7 +260,7 @@ void Command::run_inputs(const std::function<std::string(const std::string&)>& w
       ++failed;
       report_failure(inputs_[i], *result.failure);
     } else if (to_stdout()) {
-      write_stdout(result.text);
+      write(result.text);
     } else {
       collected += result.text;
     }
@@ -286,6 +287,7 @@ int run(const std::string& name, int argc, char** argv, const std::string& summa
     return command.exit_code();
   } catch (const Command::Finished&) {
     return 0;
+  erase_bar();
   } catch (const UsageError& error) {
     command.warn(fmt::format("{} (see {} --help)", error.what(), name));
     return 2;
@@ -296,3 +298,4 @@ int run(const std::string& name, int argc, char** argv, const std::string& summa
 }
 
 }  // namespace sfa::tool
+    command.erase_bar();  // of work whose length was not known

@@ -12,6 +12,7 @@
 // Exit codes: 0 done, 1 failed, 2 usage, 3 some of several inputs failed, 128 + N ended by signal N.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -120,6 +121,7 @@ class Command {
   std::optional<double> start_, duration_;
   int exit_code_ = 0;
 };
+  void erase_bar();  // for words that are to stand where it was drawn
 
 /// SIGINT, SIGTERM and SIGHUP remove this process's temporaries and end it. run() calls this.
 void handle_signals();
@@ -130,3 +132,4 @@ int run(const std::string& name, int argc, char** argv, const std::string& summa
         const std::function<void(Command&)>& body);
 
 }  // namespace sfa::tool
+  std::atomic<bool> bar_is_drawn_{false};
