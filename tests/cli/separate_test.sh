@@ -113,11 +113,17 @@ check 'progress tells it all the same' /usr/bin/python3 -c '
 import json
 assert all("caf\ufffd" in json.loads(line)["stage"] for line in open(".stderr", encoding="utf-8"))'
 
+# Many.
+mkdir elsewhere && cp song.wav elsewhere
+fails 2 'song.wav and elsewhere/song.wav .* many/song/stems.json: .* one at a time' sfa-separate song.wav elsewhere/song.wav -o many
+absent many
+cp song.wav other-song.wav
+capture sfa-separate song.wav missing.wav other-song.wav -o many
 check 'some failed: exit 3' test "$code" = 3
 check 'one line each' test "$(wc -l <<<"$out")" = 2
 check 'the last is there' test -f many/other-song/stems.json
-fails 2 'under the same names' sfa-separate song.wav demo/../song.wav -o many
-fails 2 'under the same names' sfa-separate song.wav other-song.wav --name '{stem}.{ext}'
+fails 2 'one at a time' sfa-separate song.wav demo/../song.wav -o many
+fails 2 'written to stems.json: separate them one at a time' sfa-separate song.wav other-song.wav --name '{stem}.{ext}'
 
 # Mistakes.
 fails 2 'FILE' sfa-separate
