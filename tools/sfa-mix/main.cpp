@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "options.hpp"
 #include "session_input.hpp"
+#include "sfa/io/document.hpp"
 #include "sfa/io/json_session.hpp"
 #include "sfa/mix/mixdown.hpp"
 #include "sfa/tool/command.hpp"
@@ -14,6 +16,12 @@
 namespace {
 using namespace sfa;
 
+/// Plans the mix, so that what is wrong with the session shows, and is told with the document's name.
+SampleRate mix_rate(const mix::Session& session, const std::string& document, tool::SoundFiles& files) {
+  const auto plan = [&] { return mix::Mixdown(session, files).rate(); };
+  return document.empty() ? plan() : io::about(document, plan);
+}
+
 /// Everything that decides the mix's samples: options, the session and its sounds.
 std::string recipe_of(tool::Command& command, const mix::Session& session, tool::SoundFiles& files) {
   auto recipe = command.recipe();
@@ -21,7 +29,9 @@ std::string recipe_of(tool::Command& command, const mix::Session& session, tool:
   std::set<std::string> paths;
   for (const auto& track : session.tracks)
     for (const auto& clip : track.clips)
-      if (paths.insert(clip.path).second) recipe.file(files.readable(clip.path));
+      if (paths.insert(clip.path).second) {
+        recipe.file(files.readable(clip.path));
+      }
   return recipe.text();
 }
 
@@ -39,6 +49,30 @@ void tell(tool::Command& command, const tool::Outcome& outcome, const mix::Goal&
                              outcome.clipped));
 }
 
+/// What is to be made and is not there yet; nothing if all of it is there.
+std::optional<tool::Delivery> delivery_of(tool::Command& command, const tool::Options& options,
+                                          const std::string& output, const mix::Session& session, SampleRate rate,
+                                          const std::string& recipe) {
+  const std::string named = output == "-" ? "mix.wav" : output;  // what decides the format
+  tool::Delivery delivery{.mix = output,
+                          .stems = {},
+                          .format = io::format_for(named, options.bit_depth),
+                          .dither = options.dither,
+                          .seed = command.seed(),
+                          .range = command.range(rate),
+                          .recipe = recipe};
+  bool wanted = command.needs_making(output, recipe);
+  if (!options.stems.empty())
+    delivery.stems = tool::stem_paths(session, options.stems, std::filesystem::path(named).extension().string());
+  const auto place = [](const std::string& path) { return std::filesystem::absolute(path).lexically_normal(); };
+  for (const auto& path : delivery.stems) {
+    if (path.empty()) continue;
+    if (place(path) == place(output)) throw tool::UsageError(path + " cannot be both the mix and a stem");
+    wanted |= command.needs_making(path, recipe);
+  }
+  return wanted ? std::optional(std::move(delivery)) : std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -54,34 +88,17 @@ int main(int argc, char** argv) {
 
     tool::SoundFiles files;
     options.changes.sample_rate = command.sample_rate();
-    auto session = tool::read_session(command.inputs(), files);
+    auto [session, document] = tool::read_session(command.inputs(), files);
     tool::apply(options.changes, session);
-    const mix::Mixdown plan(session, files);  // what is wrong with it shows here
+    const auto rate = mix_rate(session, document, files);
 
     const auto recipe = recipe_of(command, session, files);
     if (!options.session.empty() && command.needs_making(options.session, recipe))
       tool::write_session(options.session, session, recipe);
     if (only_session) return;
-
-    const std::string named = output == "-" ? "mix.wav" : output;  // what decides the format
-    tool::Delivery delivery{.mix = output,
-                            .stems = {},
-                            .format = io::format_for(named, options.bit_depth),
-                            .dither = options.dither,
-                            .seed = command.seed(),
-                            .range = command.range(plan.rate()),
-                            .recipe = recipe};
-    bool wanted = command.needs_making(output, recipe);
-    if (!options.stems.empty())
-      delivery.stems = tool::stem_paths(session, options.stems, std::filesystem::path(named).extension().string());
-    const auto place = [](const std::string& path) { return std::filesystem::absolute(path).lexically_normal(); };
-    for (const auto& path : delivery.stems) {
-      if (path.empty()) continue;
-      if (place(path) == place(output)) throw tool::UsageError(path + " cannot be both the mix and a stem");
-      wanted |= command.needs_making(path, recipe);
-    }
-    if (!wanted) return;
-    const auto outcome = deliver(session, files, delivery, command.progress("measure"), command.progress("mix"));
+    const auto delivery = delivery_of(command, options, output, session, rate, recipe);
+    if (!delivery) return;
+    const auto outcome = deliver(session, files, *delivery, command.progress("measure"), command.progress("mix"));
     tell(command, outcome, session.master.goal);
   });
 }
