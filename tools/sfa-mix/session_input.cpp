@@ -123,7 +123,11 @@ void write_session(const std::string& path, mix::Session session, const std::str
       if (clip.path == "-") throw UsageError("--write-session: a session cannot name standard input");
       clip.path = io::path_for(path, clip.path);
     }
-  io::write_file(path == "-" ? "/dev/stdout" : path, io::to_json(session, recipe));
+  const auto text = io::to_json(session, recipe);
+  if (path == "-")
+    write_stdout(text);
+  else
+    io::write_file(path, text);
 }
 
 }  // namespace sfa::tool

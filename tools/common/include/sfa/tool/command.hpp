@@ -17,6 +17,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sfa/audio/frame_range.hpp"
@@ -30,6 +31,9 @@ namespace sfa::tool {
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// All of `text`, where standard output stands. Throws Error::io.
+void write_stdout(std::string_view text);
 
 class Command {
  public:
