@@ -126,6 +126,23 @@ sox -D -n -r 44100 -c 2 -b 16 silent.wav trim 0 1
 ok sfa-mix silent.wav --target-lufs -14 --bit-depth 16 -o silence.wav
 same_sound silence.wav silent.wav
 
+# An input stays, even one that sfa-mix made itself.
+ok sfa-mix stems-true/drums.wav -o own.wav
+cp own.wav kept.wav
+ok sfa-mix own.wav --write-session own.json
+sed 's/"gain_db": 0/"gain_db": -1/' own.json >changed.json
+for way in 'own.wav --gain own=-6 -o own.wav' 'own.wav --gain own=-6 -o ./own.wav -f' 'own.wav --gain own=-6 --stems . -o unmade.wav' \
+  'changed.json -o own.wav' 'changed.json --write-session changed.json'; do
+  fails 1 'is the input itself' sfa-mix $way
+  same own.wav kept.wav
+done
+fails 1 'is the input itself' bash -c 'exec sfa-mix - --gain input=-6 -o own.wav <own.wav'
+same own.wav kept.wav
+absent unmade.wav
+appended() { printf 'before\n' >log; sfa-mix own.wav --write-session - >>log; }
+ok appended
+check 'what standard output holds stays' test "$(head -n 1 log)" = before
+
 # What is wrong is told in a line.
 fails 2 'no track is called horn; there are: drums' sfa-mix "${parts[@]}" --gain horn=1 -o no.wav
 fails 2 'TRACK=NUMBER' sfa-mix "${parts[@]}" --gain drums -o no.wav

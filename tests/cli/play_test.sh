@@ -27,6 +27,18 @@ sox a.wav foreign.wav
 fails 1 'foreign.wav: exists' sfa-play a.wav -o foreign.wav
 ok sfa-play a.wav -o foreign.wav -f
 
+for way in 'out.wav -o out.wav --gain -6' 'out.wav -o out.wav -f'; do
+  fails 1 'is the input itself' sfa-play $way
+done
+check 'and stays' test "$(residue a.wav out.wav)" = 0
+ok sfa-play a.wav --buffer 64 --api jack --device x -o out.wav
+check 'what decides nothing of the file has nothing made anew' test "$before" = "$(stat -c '%i %y' out.wav)"
+
+sox -n -r 44100 -c 2 -b 16 long.wav synth 20 pinknoise
+head -c 3000000 long.wav >cut.wav
+capture bash -c 'cat cut.wav | sfa-play - -o cut-off.wav --progress bar'
+check 'a failure is told on a line of its own' grep -q $'left\e\\[K\r\e\\[Ksfa-play: ' .stderr
+
 # Parts, gain, repetition, formats, channels, rates.
 ok sfa-play a.wav --start 1 --duration 0.5 -o part.wav
 sox a.wav -b 32 -e float wanted.wav trim 1 0.5

@@ -41,6 +41,9 @@ mkdir first second
 ok sfa-separate song.wav -o first
 ok sfa-separate song.wav -o second
 for file in stems.json {drums,bass,other,vocals}.wav; do same first/song/$file second/song/$file; done
+mkdir moved && cp song.wav moved/the-same.wav
+ok sfa-separate moved/the-same.wav -o first --name 'song/{stem}.{ext}'
+check 'the same sound under another name is another source' test "$(json first/song/stems.json 'd["source"]["path"]')" = ../../moved/the-same.wav
 before=$(stat -c %i song/drums.wav)
 ok sfa-separate song.wav -f
 check '-f makes it anew' test "$before" != "$(stat -c %i song/drums.wav)"
@@ -87,9 +90,6 @@ samples() { ffmpeg -v error -i "$1" -f f32le - | sha256sum; }
 check 'a streamed stem has the samples of a written one' test "$(samples drums.wav)" = "$(samples song/drums.wav)"
 check 'and nothing else is written' test ! -e stems.json
 
-# Many.
-cp song.wav other-song.wav
-capture sfa-separate song.wav missing.wav other-song.wav -o many
 # Progress, whatever the sound is called.
 odd=$'q"\\\e[31m.wav'
 sox song.wav "$odd" trim 0 1

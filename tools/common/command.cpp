@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <charconv>
+#include <cstdio>
 #include <condition_variable>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -39,7 +39,12 @@ void write_stdout(std::string_view text) {
 }
 
 Command::Command(std::string name, const std::string& summary, int argc, char** argv)
-    : name_(std::move(name)), argc_(argc), argv_(argv), app_(summary, name_) {
+    : name_(std::move(name)),
+      argc_(argc),
+      argv_(argv),
+      app_(summary, name_),
+      outside_recipe_{"--output",   "--force",     "--quiet",       "--jobs",
+                      "--progress", "--cache-dir", "--cache-limit", "FILE"} {
   app_.set_version_flag("--version", name_ + " " + SFA_VERSION);
   app_.add_flag("-q,--quiet", quiet_, "No progress and no remarks");
   app_.add_option("--progress", progress_mode_, "How to tell progress on standard error")
@@ -139,19 +144,30 @@ std::optional<FrameRange> Command::range(SampleRate rate) const {
 io::ContentCache Command::cache() const { return io::ContentCache(cache_dir_, cache_limit_mb_ << 20); }
 
 io::Recipe Command::recipe() const {
-  static constexpr std::array outside{"--output",   "--force",     "--quiet",       "--jobs",
-                                      "--progress", "--cache-dir", "--cache-limit", "FILE"};
   io::Recipe recipe(name_, SFA_VERSION);
   for (const auto* option : app_.get_options()) {
     const auto name = option->get_name();
-    if (option->count() == 0 || std::ranges::find(outside, name) != outside.end()) continue;
+    if (option->count() == 0 || std::ranges::find(outside_recipe_, name) != outside_recipe_.end()) continue;
     for (const auto& value : option->results()) recipe.option(name, value);
   }
   return recipe;
 }
 
+void Command::check_not_read(const std::string& path) const {
+  const auto is_it = [&](const std::string& input) {
+    std::error_code none;
+    return std::filesystem::equivalent(input == "-" ? "/dev/stdin" : input, path, none);
+  };
+  std::error_code none;
+  if (std::filesystem::is_regular_file(path, none) &&
+      (std::ranges::any_of(inputs_, is_it) || std::ranges::any_of(also_read_, is_it)))
+    throw Error(Error::Kind::exists, path + ": is the input itself");
+}
+
 bool Command::needs_making(const std::string& path, const std::string& recipe) {
-  if (force_ || path.empty() || path == "-") return true;
+  if (path.empty() || path == "-") return true;
+  check_not_read(path);
+  if (force_) return true;
   switch (io::standing(path, recipe)) {
     case io::Standing::current:
       note(path + " is up to date");
@@ -166,6 +182,7 @@ bool Command::needs_making(const std::string& path, const std::string& recipe) {
 }
 
 void Command::write(std::string_view text) {
+  erase_bar();
   if (to_stdout())
     write_stdout(text);
   else
@@ -182,7 +199,6 @@ void Command::report_failure(const std::string& input, const std::string& what) 
   warn(what.starts_with(input) || input == "-" ? what : input + ": " + what);
 }
 
-  erase_bar();
 void Command::for_each_input(const std::function<void(const std::string&)>& work) {
   const auto silent = [&](const std::string& input) {
     work(input);
@@ -271,6 +287,7 @@ void Command::run_inputs(const std::function<std::string(const std::string&)>& w
 
 void Command::warn(const std::string& line) {
   const Error printable(Error::Kind::io, line);  // one line, whatever a file name holds
+  erase_bar();
   fmt::print(stderr, "{}: {}\n", name_, printable.what());
 }
 
@@ -284,10 +301,10 @@ int run(const std::string& name, int argc, char** argv, const std::string& summa
   Command command(name, summary, argc, argv);
   try {
     body(command);
+    command.erase_bar();  // of work whose length was not known
     return command.exit_code();
   } catch (const Command::Finished&) {
     return 0;
-  erase_bar();
   } catch (const UsageError& error) {
     command.warn(fmt::format("{} (see {} --help)", error.what(), name));
     return 2;
@@ -298,4 +315,3 @@ int run(const std::string& name, int argc, char** argv, const std::string& summa
 }
 
 }  // namespace sfa::tool
-    command.erase_bar();  // of work whose length was not known

@@ -33,9 +33,10 @@ void describe(tool::Command& command, Options& options) {
 }
 
 /// The bank that a pattern names and does not hold becomes a part of it. Its text goes into the recipe.
-void fetch_bank(const std::string& input, io::EventsDocument& document, io::Recipe& recipe) {
+void fetch_bank(tool::Command& command, io::EventsDocument& document, io::Recipe& recipe) {
   if (document.bank || document.events.bank.empty()) return;
-  const std::string path = io::path_from(input, document.events.bank);
+  const std::string path = io::path_from(command.input(), document.events.bank);
+  command.reads(path);
   const std::string text = io::read_document(path);
   document.bank = io::parse_document(path, text, io::bank_from_json);
   recipe.option("bank", text);
@@ -71,7 +72,7 @@ int main(int argc, char** argv) {
         throw Error(Error::Kind::invalid_data, "is a " + format + " document, wanted sfa.events or sfa.analysis");
       }
       auto document = io::events_from_json(text);
-      fetch_bank(input, document, recipe);
+      fetch_bank(command, document, recipe);
       return arrange(document, options);
     });
 

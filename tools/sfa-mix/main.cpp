@@ -31,6 +31,7 @@ std::string recipe_of(tool::Command& command, const mix::Session& session, tool:
     for (const auto& clip : track.clips)
       if (paths.insert(clip.path).second) {
         recipe.file(files.readable(clip.path));
+        command.reads(clip.path);
       }
   return recipe.text();
 }

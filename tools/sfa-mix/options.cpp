@@ -41,6 +41,7 @@ void describe(Command& command, Options& options) {
       ->type_name("DIR");
   app.add_option("--write-session", options.session, "Write the session that is mixed; without -o, nothing else")
       ->type_name("FILE");
+  command.leave_out_of_recipe("--write-session");
 }
 
 }  // namespace sfa::tool

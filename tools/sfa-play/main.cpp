@@ -40,6 +40,7 @@ void describe(tool::Command& command, Options& options) {
       ->type_name("API")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "jack", "pulse", "alsa"}));
   app.add_option("--device", options.device, "Audio device, by its name or a part of it")->type_name("NAME");
+  for (const auto* option : {"--buffer", "--api", "--device"}) command.leave_out_of_recipe(option);
   app.add_flag("--list-devices", options.list_devices, "List the audio devices and exit");
 }
 

@@ -98,7 +98,10 @@ int main(int argc, char** argv) {
     const std::string& input = command.input();
 
     auto material = command.recipe().file(input).option("path", io::path_for(command.output(), input));
-    if (!options.analysis.empty()) material.file(options.analysis);
+    if (!options.analysis.empty()) {
+      material.file(options.analysis);
+      command.reads(options.analysis);
+    }
     const std::string recipe = material.text();
     if (!command.to_stdout() && tool::is_complete(command, command.output(), recipe)) return;
 
