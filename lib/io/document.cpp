@@ -39,12 +39,23 @@ std::string path_from(const std::string& document, const std::string& path) {
   return (folder / path).string();  // not made normal: "link/.." is not "." where link is a symbolic link
 }
 
-std::string path_for(const std::string& document, const std::string& path) {
+namespace {
+
+std::string called(const std::string& document, const std::string& path) {
   if (path.empty() || fs::path(path).is_absolute()) return path;
   if (on_pipe(document)) return fs::absolute(path).lexically_normal().string();
   const fs::path folder = fs::path(document).parent_path();
   // Absolute first: proximate() leaves a relative path that does not exist yet as it is.
   return folder.empty() ? path : fs::proximate(fs::absolute(path), fs::absolute(folder)).string();
+}
+
+}  // namespace
+
+std::string path_for(const std::string& document, const std::string& path) {
+  auto name = called(document, path);
+  if (!json::is_utf8(name))
+    throw Error(Error::Kind::unsupported, path + ": its path is not UTF-8 and cannot stand in a JSON document");
+  return name;
 }
 
 }  // namespace sfa::io

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "clip_player.hpp"
 #include "sfa/audio/error.hpp"
@@ -15,6 +16,16 @@ constexpr double longest = 1e6;  // seconds: 11 days
 
 [[noreturn]] void refuse(const Track& track, const std::string& what) {
   throw Error(Error::Kind::invalid_data, "track " + track.name + ": " + what);
+}
+
+/// What is said of several files at once.
+std::string paths(const Session& session) {
+  std::set<std::string> different;
+  for (const auto& track : session.tracks)
+    for (const auto& clip : track.clips) different.insert(clip.path);
+  std::string all;
+  for (const auto& path : different) all += (all.empty() ? "" : ", ") + path;
+  return all;
 }
 
 bool within(double value, double low, double high) { return value >= low && value <= high; }
@@ -109,7 +120,7 @@ Mixdown::Mixdown(const Session& session, Sounds& sounds, double gain_db) : state
   if (!(master_db <= 400.0)) throw Error(Error::Kind::invalid_data, "the master's gain is too high");
   state_->plan_clips(session, sounds);
   if (session.duration > 0.0) state_->frames = to_frames({session.duration}, state_->rate);
-  if (state_->frames == 0) throw Error(Error::Kind::invalid_data, "there is no sound in what is to be mixed");
+  if (state_->frames == 0) throw Error(Error::Kind::invalid_data, "there is no sound to mix in " + paths(session));
   for (std::size_t i = 0; i < session.tracks.size(); ++i)
     state_->tracks[i].gains = track_gains(session.tracks[i], master_db, state_->channels);
 }

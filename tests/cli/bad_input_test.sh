@@ -82,6 +82,20 @@ for tool in analyze slice mix play; do
   check "sfa-$tool -f overwrites" bash -c '! cmp -s good.wav theirs.wav'
 done
 
+# Numbers that are none.
+for number in nan -nan inf -inf; do
+  for tool in analyze slice mix play; do
+    fails 2 "start: $number is not a number from 0 to" "sfa-$tool" good.wav --start=$number
+    fails 2 "duration: $number is not a number from 0 to" "sfa-$tool" good.wav --duration=$number
+  done
+  fails 2 'gain' sfa-play good.wav --gain=$number -o out.wav
+  fails 2 'target-lufs' sfa-mix good.wav --target-lufs=$number -o out.wav
+  fails 2 'sensitivity' sfa-slice good.wav --sensitivity=$number
+  fails 2 'swing' sfa-seq bank.json --swing=$number
+done
+fails 2 'bars' sfa-seq bank.json --bars 1.5
+absent out.wav
+
 # Several inputs: the rest goes on.
 capture sfa-analyze good.wav missing.wav good.wav
 check 'some failed: exit 3' test "$code" = 3

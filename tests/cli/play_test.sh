@@ -27,6 +27,18 @@ sox a.wav foreign.wav
 fails 1 'foreign.wav: exists' sfa-play a.wav -o foreign.wav
 ok sfa-play a.wav -o foreign.wav -f
 
+for way in 'out.wav -o out.wav --gain -6' 'out.wav -o out.wav -f'; do
+  fails 1 'is the input itself' sfa-play $way
+done
+check 'and stays' test "$(residue a.wav out.wav)" = 0
+ok sfa-play a.wav --buffer 64 --api jack --device x -o out.wav
+check 'what decides nothing of the file has nothing made anew' test "$before" = "$(stat -c '%i %y' out.wav)"
+
+sox -n -r 44100 -c 2 -b 16 long.wav synth 20 pinknoise
+head -c 3000000 long.wav >cut.wav
+capture bash -c 'cat cut.wav | sfa-play - -o cut-off.wav --progress bar'
+check 'a failure is told on a line of its own' grep -q $'left\e\\[K\r\e\\[Ksfa-play: ' .stderr
+
 # Parts, gain, repetition, formats, channels, rates.
 ok sfa-play a.wav --start 1 --duration 0.5 -o part.wav
 sox a.wav -b 32 -e float wanted.wav trim 1 0.5
@@ -105,11 +117,19 @@ ok sfa-play picked-events.json -o picked.wav
 ok sfa-play same-events.json -o same.wav
 same_sound picked.wav same.wav  # slices keep their ids when others are taken out
 sed 's/bank.json/picked.json/' events.json >lost-events.json
-fails 1 'events.0.: slice 0 is not in the bank' sfa-play lost-events.json -o never.wav
+fails 1 ': lost-events.json: events.0.\.slice: the bank has no slice 0' sfa-play lost-events.json -o never.wav
+fails 1 ': standard input: events.0.\.slice: the bank has no slice 0' bash -c 'sfa-play - -o never.wav <lost-events.json'
+sed 's/"source.wav"/""/' bank.json >sourceless.json
+sed 's/bank.json/sourceless.json/' events.json >sourceless-events.json
+fails 1 ': sourceless-events.json: sourceless.json: source.path: names no sound' sfa-play sourceless-events.json -o never.wav
+sed 's/bank.json/nowhere.json/' events.json >bankless-events.json
+fails 1 ': bankless-events.json: nowhere.json: No such file' sfa-play bankless-events.json -o never.wav
+sed 's/"pitch": 0, "rate": 1/"pitch": 96, "rate": 64/' events.json >fast-events.json
+fails 1 ': fast-events.json: events.0.: .*speed' sfa-play fast-events.json -o never.wav
 sox source.wav longer.wav pad 0 1; cp longer.wav source.wav
 fails 1 'source.wav: is not the sound' sfa-play events.json -o never.wav
 rm source.wav
-fails 1 'source.wav' sfa-play events.json -o never.wav
+fails 1 ': events.json: bank.json: source.wav: No such file' sfa-play events.json -o never.wav
 fails 1 'bank.json: is a sfa.bank document' sfa-play bank.json -o never.wav
 absent never.wav
 

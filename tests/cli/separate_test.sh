@@ -41,6 +41,9 @@ mkdir first second
 ok sfa-separate song.wav -o first
 ok sfa-separate song.wav -o second
 for file in stems.json {drums,bass,other,vocals}.wav; do same first/song/$file second/song/$file; done
+mkdir moved && cp song.wav moved/the-same.wav
+ok sfa-separate moved/the-same.wav -o first --name 'song/{stem}.{ext}'
+check 'the same sound under another name is another source' test "$(json first/song/stems.json 'd["source"]["path"]')" = ../../moved/the-same.wav
 before=$(stat -c %i song/drums.wav)
 ok sfa-separate song.wav -f
 check '-f makes it anew' test "$before" != "$(stat -c %i song/drums.wav)"
@@ -87,14 +90,40 @@ samples() { ffmpeg -v error -i "$1" -f f32le - | sha256sum; }
 check 'a streamed stem has the samples of a written one' test "$(samples drums.wav)" = "$(samples song/drums.wav)"
 check 'and nothing else is written' test ! -e stems.json
 
+# Progress, whatever the sound is called.
+odd=$'q"\\\e[31m.wav'
+sox song.wav "$odd" trim 0 1
+capture sfa-separate "$odd" -o odd --progress json
+check 'each line is JSON and names the sound' /usr/bin/python3 -c '
+import json
+lines = [json.loads(line) for line in open(".stderr", encoding="utf-8")]
+assert lines and all("q\"\\\x1b[31m" in line["stage"] for line in lines), lines'
+capture sfa-separate "$odd" -o odd --progress bar -f
+check 'the bar is drawn' grep -q '100 %' <<<"$err"
+check 'no control bytes of its name reach the terminal' test "$(grep -c $'\e\[31m' <<<"$err")" = 0
+
+# A name that is not UTF-8 cannot stand in the manifest; that shows before any work.
+odd=$'caf\xe9.wav'
+cp song.wav "$odd"
+fails 1 '^sfa-separate: caf' sfa-separate "$odd" -o odd
+check 'what is wrong with the name' grep -q 'not UTF-8' .stderr
+absent odd/$'caf\xe9'
+capture sfa-separate "$odd" --stem drums -o - --progress json
+check 'progress tells it all the same' /usr/bin/python3 -c '
+import json
+assert all("caf\ufffd" in json.loads(line)["stage"] for line in open(".stderr", encoding="utf-8"))'
+
 # Many.
+mkdir elsewhere && cp song.wav elsewhere
+fails 2 'song.wav and elsewhere/song.wav .* many/song/stems.json: .* one at a time' sfa-separate song.wav elsewhere/song.wav -o many
+absent many
 cp song.wav other-song.wav
 capture sfa-separate song.wav missing.wav other-song.wav -o many
 check 'some failed: exit 3' test "$code" = 3
 check 'one line each' test "$(wc -l <<<"$out")" = 2
 check 'the last is there' test -f many/other-song/stems.json
-fails 2 'under the same names' sfa-separate song.wav demo/../song.wav -o many
-fails 2 'under the same names' sfa-separate song.wav other-song.wav --name '{stem}.{ext}'
+fails 2 'one at a time' sfa-separate song.wav demo/../song.wav -o many
+fails 2 'written to stems.json: separate them one at a time' sfa-separate song.wav other-song.wav --name '{stem}.{ext}'
 
 # Mistakes.
 fails 2 'FILE' sfa-separate

@@ -82,7 +82,7 @@ Setting setting(const std::string& option, const std::string& text, double low, 
 
 }  // namespace
 
-mix::Session read_session(const std::vector<std::string>& inputs, SoundFiles& files) {
+SessionInput read_session(const std::vector<std::string>& inputs, SoundFiles& files) {
   mix::Session session;
   for (const auto& input : inputs) {
     const auto readable = files.readable(input);
@@ -92,9 +92,9 @@ mix::Session read_session(const std::vector<std::string>& inputs, SoundFiles& fi
     }
     if (inputs.size() > 1)
       throw UsageError((input == "-" ? "standard input" : input) + " is a document; it is mixed alone");
-    return from_document(input, io::read_file(readable));
+    return {from_document(input, io::read_file(readable)), input};
   }
-  return session;
+  return {std::move(session), ""};
 }
 
 void apply(const Changes& changes, mix::Session& session) {
@@ -123,7 +123,11 @@ void write_session(const std::string& path, mix::Session session, const std::str
       if (clip.path == "-") throw UsageError("--write-session: a session cannot name standard input");
       clip.path = io::path_for(path, clip.path);
     }
-  io::write_file(path == "-" ? "/dev/stdout" : path, io::to_json(session, recipe));
+  const auto text = io::to_json(session, recipe);
+  if (path == "-")
+    write_stdout(text);
+  else
+    io::write_file(path, text);
 }
 
 }  // namespace sfa::tool

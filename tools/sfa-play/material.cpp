@@ -48,15 +48,16 @@ Material open_sound(const std::string& path) {
 }
 
 Material open_stems(const std::string& input, const std::string& text) {
-  const auto document = io::parse_document(input, text, io::stems_from_json);
-  if (document.stems.empty()) throw Error(Error::Kind::invalid_data, input + ": names no stems");
+  const auto document = io::stems_from_json(text);
+  if (document.stems.empty()) throw Error(Error::Kind::invalid_data, "names no stems");
   Material material;
   for (const auto& stem : document.stems) add_track(material, stem.name, io::path_from(input, stem.path));
   return material;
 }
 
 /// The source's samples, and the bank's slices in their frames.
-void take_bank(Material& material, const slicing::Bank& bank, const std::string& bank_path) {
+slicing::Bank take_bank(Material& material, slicing::Bank bank, const std::string& bank_path) {
+  if (bank.source.path.empty()) throw Error(Error::Kind::invalid_data, "source.path: names no sound");
   const auto path = io::path_from(bank_path, bank.source.path);
   material.memory = io::read_sound(path);
   if (material.memory.rate() != bank.source.sample_rate || material.memory.frames() != bank.source.frames)
@@ -66,29 +67,35 @@ void take_bank(Material& material, const slicing::Bank& bank, const std::string&
   material.channels = std::max(2, material.memory.channels());
   for (const auto& slice : bank.slices)
     material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames});
-  // Events call slices by their ids, which have gaps where slices were taken out of a bank.
-  auto& events = material.pattern.events;
+  return bank;
+}
+
+/// The bank that a pattern holds or names.
+slicing::Bank take_bank(Material& material, const io::EventsDocument& document, const std::string& input) {
+  if (document.bank) return take_bank(material, *document.bank, input);
+  if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, "names no bank");
+  const auto path = io::path_from(input, document.events.bank);
+  material.files.push_back(path);
+  const auto text = io::read_file(path);
+  return io::about(path, [&] { return take_bank(material, io::bank_from_json(text), path); });
+}
+
+/// Events call slices by their ids, which have gaps where slices were taken out of a bank.
+void number_slices(std::vector<rules::Event>& events, const slicing::Bank& bank) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto* slice = slicing::find(bank, events[i].slice);
     if (slice == nullptr)
-      throw Error(Error::Kind::invalid_data, "events[" + std::to_string(i) + "]: slice " +
-                                                 std::to_string(events[i].slice) + " is not in the bank");
+      throw Error(Error::Kind::invalid_data, "events[" + std::to_string(i) + "].slice: the bank has no slice " +
+                                                 std::to_string(events[i].slice));
     events[i].slice = static_cast<int>(slice - bank.slices.data());
   }
 }
 
 Material open_events(const std::string& input, const std::string& text) {
-  const auto document = io::parse_document(input, text, io::events_from_json);
+  const auto document = io::events_from_json(text);
   Material material;
   material.pattern = document.events;
-  if (document.bank) {
-    take_bank(material, *document.bank, input);
-    return material;
-  }
-  if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, input + ": names no bank");
-  const auto path = io::path_from(input, document.events.bank);
-  material.files.push_back(path);
-  take_bank(material, io::parse_document(path, io::read_file(path), io::bank_from_json), path);
+  number_slices(material.pattern.events, take_bank(material, document, input));
   return material;
 }
 
@@ -97,7 +104,9 @@ Material open_events(const std::string& input, const std::string& text) {
 Material open_material(const std::string& input) {
   if (!begins_a_document(input)) return open_sound(input);
   const auto text = io::read_file(input);
-  auto material = io::document_format(text) == "sfa.stems" ? open_stems(input, text) : open_events(input, text);
+  const auto open = io::document_format(text) == "sfa.stems" ? open_stems : open_events;
+  auto material = io::about(input, [&] { return open(input, text); });
+  material.name = input;
   if (input == "-")
     material.document = text;
   else
@@ -118,7 +127,8 @@ Prepared prepare(Material& material, SampleRate rate, int passes) {
       slice.fade_out_frames = static_cast<int>(converted(slice.fade_out_frames, material.rate, rate));
     }
     ready.memory = rate == material.rate ? std::move(material.memory) : dsp::resample(material.memory, rate);
-    ready.score = engine::make_score(material.pattern, slices, rate, passes);
+    ready.score =
+        io::about(material.name, [&] { return engine::make_score(material.pattern, slices, rate, passes); });
     ready.frames = ready.score.frames;
     return ready;
   }

@@ -23,6 +23,7 @@ struct Material {
   std::optional<Frames> frames;            // of the longest at `rate`, where known
   bool can_go_back = true;                 // false for a pipe, which is not among `files` either
   // Or a pattern.
+  std::string name;                        // of its document
   rules::Events pattern;
   std::vector<engine::SliceFrames> slices; // in memory's frames
   AudioBuffer memory;

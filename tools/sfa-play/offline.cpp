@@ -12,7 +12,10 @@ namespace {
 std::string recipe_for(tool::Command& command, const Material& material) {
   auto recipe = command.recipe();
   recipe.option("document", material.document);
-  for (const auto& file : material.files) recipe.file(file);
+  for (const auto& file : material.files) {
+    recipe.file(file);
+    command.reads(file);
+  }
   return recipe.text();
 }
 

@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
         throw UsageError("-o - takes one input, one --stem and no --format but wav");
       return separate_into_stream(command, separation, command.input());
     }
-    sfa::tool::check_apart(command.inputs(), separation.name);
+    sfa::tool::check_apart(command.inputs(), command.output_folder(), separation.name);
     command.for_each_input([&](const std::string& input) {
       const auto manifest = separate_into_files(command, separation, input);
       command.write(manifest_for_pipe(manifest, command.inputs().size() > 1));

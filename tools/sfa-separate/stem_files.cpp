@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "sfa/dsp/loudness.hpp"
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/audio_hash.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_stems.hpp"
 #include "sfa/io/sound_file.hpp"
-#include "sfa/separation/stem_meter.hpp"
+#include "sfa/tool/folder.hpp"
 #include "stem_names.hpp"
 
 namespace sfa::tool {
@@ -20,19 +21,6 @@ std::vector<std::size_t> places(const separation::EngineInfo& engine, const std:
   for (const auto& stem : wanted)
     at.push_back(static_cast<std::size_t>(std::ranges::find(engine.stems, stem) - engine.stems.begin()));
   return at;
-}
-
-void make_folder_of(const std::string& path) {
-  const auto folder = std::filesystem::path(path).parent_path();
-  std::error_code error;
-  if (!folder.empty()) std::filesystem::create_directories(folder, error);
-  if (error) throw Error(Error::Kind::io, folder.string() + ": " + error.message());
-}
-
-void check_not_input(const std::string& input, const std::string& path) {
-  std::error_code error;
-  if (input != "-" && std::filesystem::equivalent(input, path, error))
-    throw Error(Error::Kind::exists, path + ": is the input itself");
 }
 
 /// W64 and AU have no place for a recipe: such a stem is ours if a manifest of ours lists it.
@@ -55,7 +43,7 @@ bool is_current(Command& command, const StemNames& names, const std::string& for
 /// One stem on its way into its file.
 struct Track {
   io::SoundWriter file;
-  separation::StemMeter meter;
+  dsp::LoudnessMeter meter;
 };
 
 separation::Stems run(Command& command, separation::Engine& engine, const std::vector<std::string>& wanted,
@@ -86,8 +74,9 @@ separation::Stems run(Command& command, separation::Engine& engine, const std::v
 std::string separate_into_files(Command& command, const Separation& separation, const std::string& input) {
   const auto names =
       name_stems(input, command.output_folder(), separation.name, separation.stems, separation.format);
-  const auto recipe = command.recipe().file(input).text();
-  for (const auto& path : names.stems) check_not_input(input, path);
+  const std::string source = input == "-" ? "" : io::path_for(names.manifest, input);
+  const auto recipe = command.recipe().file(input).option("path", source).text();
+  for (const auto& path : names.stems) command.check_not_read(path);
   if (is_current(command, names, separation.format, recipe)) return names.manifest;
 
   const auto engine = separation::make_engine(separation.engine);
@@ -97,15 +86,14 @@ std::string separate_into_files(Command& command, const Separation& separation, 
   for (const auto& path : names.stems) {
     make_folder_of(path);
     tracks.push_back({io::SoundWriter(path, info.rate, info.channels, io::format_for(path, separation.bit_depth), recipe),
-                      separation::StemMeter(info.rate, info.channels)});
+                      dsp::LoudnessMeter(info.rate, info.channels, {.sample_peak = true})});
   }
   make_folder_of(names.manifest);
-  const std::string source = input == "-" ? "" : io::path_for(names.manifest, input);
   auto stems = run(command, *engine, separation.stems, tracks, reader, source);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     tracks[i].file.commit();
-    stems.stems.push_back({separation.stems[i], io::path_for(names.manifest, names.stems[i]), tracks[i].meter.peak_db(),
-                           tracks[i].meter.loudness_lufs()});
+    stems.stems.push_back({separation.stems[i], io::path_for(names.manifest, names.stems[i]), tracks[i].meter.sample_peak_db(),
+                           tracks[i].meter.integrated_lufs()});
   }
   io::write_file(names.manifest, io::to_json(stems, recipe));
   return names.manifest;
@@ -119,7 +107,7 @@ void separate_into_stream(Command& command, const Separation& separation, const 
   const auto& info = reader.info();
   std::vector<Track> tracks;
   tracks.push_back({io::SoundWriter("-", info.rate, info.channels, format),
-                    separation::StemMeter(info.rate, info.channels)});
+                    dsp::LoudnessMeter(info.rate, info.channels, {.sample_peak = true})});
   (void)run(command, *engine, separation.stems, tracks, reader, input);
   tracks.front().file.commit();
 }

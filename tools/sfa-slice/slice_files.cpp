@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
 #include <vector>
 
 #include "sfa/audio/error.hpp"
@@ -13,16 +12,14 @@
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/sound_file.hpp"
 #include "sfa/slicing/slice.hpp"
+#include "sfa/tool/folder.hpp"
 
 namespace sfa::tool {
 namespace fs = std::filesystem;
 
 void write_slices(Command& command, const AudioView& audio, slicing::Bank& bank, const std::string& folder,
                   const std::string& bank_path, const std::string& recipe) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) throw Error(Error::Kind::io, folder + ": " + failure.message());
-
+  make_folder(folder);
   std::vector<std::string> paths;
   std::vector<bool> wanted;
   for (const auto& slice : bank.slices) {

@@ -25,18 +25,24 @@ inline constexpr std::size_t longest_document_bytes = std::size_t{128} << 20;
 [[nodiscard]] std::string path_from(const std::string& document, const std::string& path);
 
 /// How the document `document` calls the file that the working folder calls `path`: the inverse, and
-/// absolute for a pipe.
+/// absolute for a pipe. Throws Error::unsupported for a name that is not UTF-8, which JSON cannot hold.
 [[nodiscard]] std::string path_for(const std::string& document, const std::string& path);
 
-/// What `parse` (bank_from_json, ...) makes of `text`, read from `path` ("-" is standard input). What it
-/// complains of is told with the document's name: "bank.json: slices[3].end: must be ...".
-template <typename Parse>
-[[nodiscard]] auto parse_document(const std::string& path, std::string_view text, Parse parse) {
+/// What `work` gives. What it complains of is told with the name of what it is about, a file ("-" is standard
+/// input): "bank.json: slices[3].end: must be ...".
+template <typename Work>
+[[nodiscard]] auto about(const std::string& path, Work work) {
   try {
-    return parse(text);
+    return work();
   } catch (const Error& error) {
     throw Error(error.kind, (path == "-" ? "standard input" : path) + ": " + error.what());
   }
+}
+
+/// What `parse` (bank_from_json, ...) makes of `text`, read from `path`, with complaints about that.
+template <typename Parse>
+[[nodiscard]] auto parse_document(const std::string& path, std::string_view text, Parse parse) {
+  return about(path, [&] { return parse(text); });
 }
 
 }  // namespace sfa::io
