@@ -72,6 +72,16 @@ int write_all(int descriptor, std::string_view bytes) noexcept {
   return 0;
 }
 
+int write_at(int descriptor, std::uint64_t offset, std::span<const std::byte> bytes) noexcept {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto count = ::pwrite(descriptor, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    done += static_cast<std::size_t>(count);
+  }
+  return 0;
+}
+
 bool is_regular(int descriptor) noexcept {
   struct stat status {};
   return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);

@@ -48,6 +48,9 @@ class Descriptor {
 /// All of `bytes`. Returns 0 or errno.
 [[nodiscard]] int write_all(int descriptor, std::string_view bytes) noexcept;
 
+/// All of `bytes` at `offset`, the file's position left alone. Returns 0 or errno.
+[[nodiscard]] int write_at(int descriptor, std::uint64_t offset, std::span<const std::byte> bytes) noexcept;
+
 [[nodiscard]] bool is_regular(int descriptor) noexcept;
 [[nodiscard]] std::uint64_t size_of(int descriptor) noexcept;
 
