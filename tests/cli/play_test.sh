@@ -110,6 +110,9 @@ sox first.wav second.wav -c 2 -b 32 -e float wanted.wav
 check 'slices at their frames, one reversed' test "$(frames pattern.wav) $(residue wanted.wav pattern.wav)" = '88200 0'
 ok bash -c 'sfa-play - -o pattern-piped.wav <events.json'
 same_sound pattern.wav pattern-piped.wav
+sed -e 's/"events": .*/"events": []}/' -e 's/"duration": 2.0, //' events.json >nothing.json
+fails 1 ': nothing.json: has nothing to play' timeout 20 sfa-play nothing.json -o -
+fails 1 ': nothing.json: has nothing to play' timeout 20 sfa-play nothing.json -o never.wav
 sed '/"id": 0/d' bank.json >picked.json
 sed -e 's/bank.json/picked.json/' -e 's/"slice": 0/"slice": 1/' events.json >picked-events.json
 sed 's/"slice": 0/"slice": 1/' events.json >same-events.json

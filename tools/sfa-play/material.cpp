@@ -127,8 +127,11 @@ Prepared prepare(Material& material, SampleRate rate, int passes) {
       slice.fade_out_frames = static_cast<int>(converted(slice.fade_out_frames, material.rate, rate));
     }
     ready.memory = rate == material.rate ? std::move(material.memory) : dsp::resample(material.memory, rate);
-    ready.score =
-        io::about(material.name, [&] { return engine::make_score(material.pattern, slices, rate, passes); });
+    ready.score = io::about(material.name, [&] {
+      auto score = engine::make_score(material.pattern, slices, rate, passes);
+      if (score.frames == 0) throw Error(Error::Kind::invalid_data, "has nothing to play");
+      return score;
+    });
     ready.frames = ready.score.frames;
     return ready;
   }
