@@ -110,7 +110,12 @@ Recipe& Recipe::option(std::string_view name, std::string_view value) {
 }
 
 Recipe& Recipe::file(const std::string& path) {
-  const auto name = input_name(path);
+  // A named pipe is not even opened: that may wait for a writer who has gone.
+  struct stat status {};
+  if (path != "-" && ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode)) {
+    unknown_input_ = true;
+    return *this;
+  }
   const auto file = open_input(path);
   if (!is_regular(file.number())) {
     unknown_input_ = true;

@@ -76,6 +76,13 @@ same_sound out.wav piped.wav
 ok bash -c 'sfa-play - -o -  <a.wav | sox -t wav - -n stat 2>/dev/null'
 ok bash -c 'cat a.wav | sfa-play - --start 1 --duration 0.5 -o piped-part.wav'
 same_sound part.wav piped-part.wav
+ok bash -c 'sfa-play - -o redirected.wav <a.wav && stat -c %i redirected.wav >inode && sfa-play - -o redirected.wav <a.wav'
+check 'a file on standard input is known again' test "$(stat -c %i redirected.wav)" = "$(<inode)"
+ok bash -c 'cat b.wav | sfa-play - -o redirected.wav'
+check 'a pipe never is' test "$(frames redirected.wav) $(residue b.wav redirected.wav)" = '88200 0'
+mkfifo pipe
+ok timeout 20 bash -c 'cat a.wav >pipe & sfa-play pipe -o named-pipe.wav'
+same_sound out.wav named-pipe.wav
 fails 1 'cannot be repeated' bash -c 'cat a.wav | sfa-play - --loop 2 -o never.wav'
 
 # Stems in step, the shorter one ends in silence.

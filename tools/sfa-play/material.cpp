@@ -35,10 +35,8 @@ void add_track(Material& material, const std::string& name, const std::string& p
     material.frames.reset();
   else if (material.frames)
     material.frames = std::max(*material.frames, converted(*info.frames, info.rate, material.rate));
-  if (std::filesystem::is_regular_file(path))
-    material.files.push_back(path);
-  else
-    material.can_go_back = false;
+  material.files.push_back(path);
+  material.can_go_back = material.can_go_back && std::filesystem::is_regular_file(path);
 }
 
 Material open_sound(const std::string& path) {

@@ -33,8 +33,7 @@ void render_to_file(tool::Command& command, Material material, const Options& op
   const auto actions = first_actions(material, options);
   const auto format = io::format_for(path, options.bit_depth);
   const auto recipe = recipe_for(command, material);
-  // What came down a pipe is not in the recipe: it may be another sound each time.
-  if (!command.needs_making(path, recipe) && material.can_go_back) return;
+  if (!command.needs_making(path, recipe)) return;
 
   const SampleRate rate = command.sample_rate() > 0 ? SampleRate{command.sample_rate()} : material.rate;
   auto ready = prepare(material, rate, options.passes);
