@@ -213,6 +213,8 @@ for signal in SIGINT SIGTERM SIGHUP; do
 done
 ok on_terminal '1:SIGTSTP 0.5:SIGCONT 0.7:q' sfa-play s/stems.json --api jack
 check 'it goes on after a stop' grep -qx 'status 0, raw, echo back' <<<"$out"
+ok on_terminal '1.5:q' bash -c 'sfa-play - --api jack < <(head -c 400000 a.wav; exec sleep 50 2>/dev/null </dev/null)'
+check 'q ends it while a pipe stands still' grep -q '^status 0, raw' <<<"$out"
 ok env TERM=dumb /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" '1:q' sfa-play s/stems.json --api jack
 check 'nothing is drawn on a dumb terminal' test "$(grep -c ' dB' <<<"$out")" = 0
 
