@@ -49,7 +49,7 @@ class Session {
 
   void run(Terminal& terminal) {
     while (!engine_.finished()) {
-      if (const auto key = terminal.key(tick_ms)) send(keys_.press(*key));
+      if (const auto key = terminal.key(tick_ms)) press(*key);
       if (keys_.quit()) {
         fade_away();
         return;
@@ -62,8 +62,13 @@ class Session {
   }
 
  private:
-  void send(const std::vector<engine::Action>& actions) {
-    for (const auto& action : actions) engine_.send({.due = 0, .action = action});
+  bool send(const engine::Action& action) { return engine_.send({.due = 0, .action = action}); }
+
+  /// A device that asks for nothing leaves the engine's commands standing. What finds no more room among them
+  /// is not shown as done either.
+  void press(const Key& key) {
+    const auto before = status_;
+    if (!std::ranges::all_of(keys_.press(key), [this](const auto& action) { return send(action); })) status_ = before;
   }
 
   void watch() {
@@ -104,8 +109,7 @@ class Session {
 
   /// The user quits: out by the fade of a pause, not by a click.
   void fade_away() {
-    send({engine::SetPaused{true}});
-    wait_for(to_frames({0.01}, rate_) + 2 * output_.buffer_frames());
+    if (send(engine::SetPaused{true})) wait_for(to_frames({0.01}, rate_) + 2 * output_.buffer_frames());
     output_.stop(false);
   }
 
