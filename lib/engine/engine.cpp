@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t command_capacity = 1024;
 constexpr std::size_t report_capacity = 64;
 constexpr int reports_per_second = 30;
-constexpr Frames piece_frames = 64;
 
 /// Of every change of gain, pause and seek: 5 ms.
 Frames ramp_frames(SampleRate rate) { return std::max<Frames>(1, to_frames({0.005}, rate)); }
