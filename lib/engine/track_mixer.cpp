@@ -5,11 +5,6 @@
 #include <utility>
 
 namespace sfa::engine {
-namespace {
-
-constexpr Frames piece_frames = 64;
-
-}  // namespace
 
 TrackMixer::TrackMixer(const std::vector<int>& track_channels, Frames ramp_frames) {
   int first = 0;

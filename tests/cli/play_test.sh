@@ -76,6 +76,13 @@ same_sound out.wav piped.wav
 ok bash -c 'sfa-play - -o -  <a.wav | sox -t wav - -n stat 2>/dev/null'
 ok bash -c 'cat a.wav | sfa-play - --start 1 --duration 0.5 -o piped-part.wav'
 same_sound part.wav piped-part.wav
+ok bash -c 'sfa-play - -o redirected.wav <a.wav && stat -c %i redirected.wav >inode && sfa-play - -o redirected.wav <a.wav'
+check 'a file on standard input is known again' test "$(stat -c %i redirected.wav)" = "$(<inode)"
+ok bash -c 'cat b.wav | sfa-play - -o redirected.wav'
+check 'a pipe never is' test "$(frames redirected.wav) $(residue b.wav redirected.wav)" = '88200 0'
+mkfifo pipe
+ok timeout 20 bash -c 'cat a.wav >pipe & sfa-play pipe -o named-pipe.wav'
+same_sound out.wav named-pipe.wav
 fails 1 'cannot be repeated' bash -c 'cat a.wav | sfa-play - --loop 2 -o never.wav'
 
 # Stems in step, the shorter one ends in silence.
@@ -110,6 +117,9 @@ sox first.wav second.wav -c 2 -b 32 -e float wanted.wav
 check 'slices at their frames, one reversed' test "$(frames pattern.wav) $(residue wanted.wav pattern.wav)" = '88200 0'
 ok bash -c 'sfa-play - -o pattern-piped.wav <events.json'
 same_sound pattern.wav pattern-piped.wav
+sed -e 's/"events": .*/"events": []}/' -e 's/"duration": 2.0, //' events.json >nothing.json
+fails 1 ': nothing.json: has nothing to play' timeout 20 sfa-play nothing.json -o -
+fails 1 ': nothing.json: has nothing to play' timeout 20 sfa-play nothing.json -o never.wav
 sed '/"id": 0/d' bank.json >picked.json
 sed -e 's/bank.json/picked.json/' -e 's/"slice": 0/"slice": 1/' events.json >picked-events.json
 sed 's/"slice": 0/"slice": 1/' events.json >same-events.json
@@ -203,6 +213,8 @@ for signal in SIGINT SIGTERM SIGHUP; do
 done
 ok on_terminal '1:SIGTSTP 0.5:SIGCONT 0.7:q' sfa-play s/stems.json --api jack
 check 'it goes on after a stop' grep -qx 'status 0, raw, echo back' <<<"$out"
+ok on_terminal '1.5:q' bash -c 'sfa-play - --api jack < <(head -c 400000 a.wav; exec sleep 50 2>/dev/null </dev/null)'
+check 'q ends it while a pipe stands still' grep -q '^status 0, raw' <<<"$out"
 ok env TERM=dumb /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" '1:q' sfa-play s/stems.json --api jack
 check 'nothing is drawn on a dumb terminal' test "$(grep -c ' dB' <<<"$out")" = 0
 

@@ -2,12 +2,35 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+
 #include "material.hpp"
 
 using namespace sfa;
 using namespace sfa::engine;
 
 namespace {
+
+/// What is told to a reader that gives nothing until `more` comes, and what it tells.
+struct Stall {
+  std::promise<void> asked, more, gone;
+};
+
+class StalledReader : public TrackReader {
+ public:
+  explicit StalledReader(Stall& stall) : stall_(stall) {}
+  ~StalledReader() override { stall_.gone.set_value(); }
+  [[nodiscard]] int channels() const override { return 1; }
+  Frames read(const Block&) override {
+    stall_.asked.set_value();
+    stall_.more.get_future().wait();
+    return 0;
+  }
+  void seek(Frames) override {}
+
+ private:
+  Stall& stall_;
+};
 
 /// All that comes from the feed until its end, asked for `ask` frames at a time.
 std::vector<float> drain(TrackFeed& feed, Frames ask) {
@@ -69,4 +92,16 @@ TEST_CASE("a reader that fails ends the feed and its failure is kept") {
   DirectFeed direct(std::make_unique<MemoryReader>(audio, 1000), 256);
   CHECK(drain(direct, 64).size() == 768);
   CHECK_THROWS_WITH(std::rethrow_exception(direct.failure()), "broken tape");
+}
+
+TEST_CASE("a feed can go while its reader waits for more; the reader goes when more has come") {
+  Stall stall;
+  auto gone = stall.gone.get_future();
+  {
+    StreamedFeed streamed(std::make_unique<StalledReader>(stall), 256, 4);
+    stall.asked.get_future().wait();
+  }
+  CHECK(gone.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  stall.more.set_value();
+  gone.wait();
 }

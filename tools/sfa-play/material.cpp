@@ -4,10 +4,8 @@
 #include <filesystem>
 
 #include "file_tracks.hpp"
-#include "peek.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
@@ -35,10 +33,8 @@ void add_track(Material& material, const std::string& name, const std::string& p
     material.frames.reset();
   else if (material.frames)
     material.frames = std::max(*material.frames, converted(*info.frames, info.rate, material.rate));
-  if (std::filesystem::is_regular_file(path))
-    material.files.push_back(path);
-  else
-    material.can_go_back = false;
+  material.files.push_back(path);
+  if (io::is_stream(path)) material.can_go_back = false;
 }
 
 Material open_sound(const std::string& path) {
@@ -76,7 +72,7 @@ slicing::Bank take_bank(Material& material, const io::EventsDocument& document, 
   if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, "names no bank");
   const auto path = io::path_from(input, document.events.bank);
   material.files.push_back(path);
-  const auto text = io::read_file(path);
+  const auto text = io::read_document(path);
   return io::about(path, [&] { return take_bank(material, io::bank_from_json(text), path); });
 }
 
@@ -102,12 +98,12 @@ Material open_events(const std::string& input, const std::string& text) {
 }  // namespace
 
 Material open_material(const std::string& input) {
-  if (!begins_a_document(input)) return open_sound(input);
-  const auto text = io::read_file(input);
+  if (!io::begins_a_document(input)) return open_sound(input);
+  const auto text = io::read_document(input);
   const auto open = io::document_format(text) == "sfa.stems" ? open_stems : open_events;
   auto material = io::about(input, [&] { return open(input, text); });
   material.name = input;
-  if (input == "-")
+  if (io::is_stream(input))
     material.document = text;
   else
     material.files.push_back(input);
@@ -127,8 +123,11 @@ Prepared prepare(Material& material, SampleRate rate, int passes) {
       slice.fade_out_frames = static_cast<int>(converted(slice.fade_out_frames, material.rate, rate));
     }
     ready.memory = rate == material.rate ? std::move(material.memory) : dsp::resample(material.memory, rate);
-    ready.score =
-        io::about(material.name, [&] { return engine::make_score(material.pattern, slices, rate, passes); });
+    ready.score = io::about(material.name, [&] {
+      auto score = engine::make_score(material.pattern, slices, rate, passes);
+      if (score.frames == 0) throw Error(Error::Kind::invalid_data, "has nothing to play");
+      return score;
+    });
     ready.frames = ready.score.frames;
     return ready;
   }

@@ -21,7 +21,7 @@ struct Material {
   std::vector<io::SoundReader> readers;    // opened once: a pipe cannot be opened twice
   std::vector<int> track_channels;
   std::optional<Frames> frames;            // of the longest at `rate`, where known
-  bool can_go_back = true;                 // false for a pipe, which is not among `files` either
+  bool can_go_back = true;                 // false for a pipe
   // Or a pattern.
   std::string name;                        // of its document
   rules::Events pattern;
@@ -29,7 +29,7 @@ struct Material {
   AudioBuffer memory;
 
   std::string document;                    // the text it came in, if it came on standard input
-  std::vector<std::string> files;          // that it was made of
+  std::vector<std::string> files;          // that it was made of, "-" too
 };
 
 /// A sound file, an sfa.stems or an sfa.events document; "-" is standard input. Paths in a document

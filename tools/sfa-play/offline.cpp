@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "deck.hpp"
 #include "sfa/audio/error.hpp"
 
 namespace sfa::play {
@@ -33,20 +34,11 @@ void render_to_file(tool::Command& command, Material material, const Options& op
   const auto actions = first_actions(material, options);
   const auto format = io::format_for(path, options.bit_depth);
   const auto recipe = recipe_for(command, material);
-  // What came down a pipe is not in the recipe: it may be another sound each time.
-  if (!command.needs_making(path, recipe) && material.can_go_back) return;
+  if (!command.needs_making(path, recipe)) return;
 
   const SampleRate rate = command.sample_rate() > 0 ? SampleRate{command.sample_rate()} : material.rate;
-  auto ready = prepare(material, rate, options.passes);
-  std::optional<engine::DirectFeed> feed;
-  if (ready.reader) feed.emplace(std::move(ready.reader));
-  engine::Settings settings{.rate = rate, .channels = material.channels};
-  settings.range = command.range(rate).value_or(settings.range);
-  engine::Engine engine(settings, {.memory = ready.memory,
-                                   .score = std::move(ready.score),
-                                   .feed = feed ? &*feed : nullptr,
-                                   .track_channels = material.track_channels});
-  for (const auto& action : actions) engine.prepare(action);
+  Deck<engine::DirectFeed> deck(command, material, rate, material.channels, options.passes, actions);
+  auto& [ready, settings, feed, engine] = deck;
 
   io::SoundWriter writer(path, rate, settings.channels, format, recipe);
   const auto progress = command.progress("rendering");

@@ -41,7 +41,6 @@ struct Report {
   int voices = 0;
   std::uint64_t starved_frames = 0; // silence since the beginning because the feed had nothing, but for seeks
   float peak = 0.0F;                // highest absolute sample of the master since the last report
-  float rms = 0.0F;                 // over the same frames and all channels
   std::array<float, max_tracks> track_peaks{};
 };
 
