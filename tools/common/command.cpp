@@ -56,6 +56,8 @@ Command::Command(std::string name, const std::string& summary, int argc, char** 
 
 Command::~Command() = default;
 
+std::string Command::version() { return SFA_VERSION; }
+
 void Command::takes_input(const std::string& what) {
   app_.add_option("FILE", inputs_, what)->type_name("")->expected(1)->required();
 }

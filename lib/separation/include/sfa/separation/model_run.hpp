@@ -40,6 +40,9 @@ class ModelRun {
            std::chrono::milliseconds save_every = std::chrono::seconds(2));
   ~ModelRun();
 
+  /// How many sources have a weight.
+  [[nodiscard]] std::size_t stems() const { return wanted_.size(); }
+
   /// For each source that has a weight, in their order, the mean over the members by weight, in the sound's
   /// channels and at its level, at the network's rate; the frames of `range`, which lie in the sound.
   /// Runs what is still to be run for them. Throws what make, open and progress do, and Error::unsupported

@@ -42,6 +42,7 @@ class Command {
 
   /// For the tool's own flags.
   CLI::App& app() { return app_; }
+  [[nodiscard]] static std::string version();  // of the toolkit: "0.1.0"
 
   // Shared options, spelt and meant alike in every tool. Each adds what it names.
   void takes_input(const std::string& what);    // one FILE, "-" for standard input
