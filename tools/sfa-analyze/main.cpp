@@ -23,28 +23,13 @@ void describe(tool::Command& command) {
   command.takes_jobs();
 }
 
-/// Moves on to `frame`, by reading where the input cannot be sought in.
-void skip_to(io::SoundReader& reader, Frames frame) {
-  const Frames known = reader.info().frames.value_or(frame);
-  try {
-    reader.seek(std::min(frame, known));
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::unsupported) throw;
-    for (Frames at = 0; at < frame;) {
-      const auto block = reader.read(std::min(block_frames, frame - at));
-      if (block.empty()) return;
-      at += block.frames();
-    }
-  }
-}
-
 /// Reads the input once, a block at a time.
 analysis::Analysis analyze(const std::string& input, const tool::Command& command, const Progress& progress) {
   io::SoundReader reader(input);
   const auto info = reader.info();
   const auto range = command.range(info.rate);
   const Frames begin = range ? range->begin : 0;
-  if (begin > 0) skip_to(reader, begin);
+  reader.advance_to(begin);
 
   analysis::Analyzer analyzer(info.rate, info.channels);
   io::AudioHasher hasher(info.rate, info.channels);

@@ -28,26 +28,11 @@ io::SoundReader open_reader(const std::string& path, const std::string& readable
 class SoundFile : public mix::Sound {
  public:
   explicit SoundFile(io::SoundReader reader) : reader_(std::move(reader)) {}
-  AudioBuffer read(Frames frames) override {
-    auto part = reader_.read(frames);
-    at_ += part.frames();
-    return part;
-  }
-  /// What cannot be sought is read up to there.
-  void seek(Frames frame) override {
-    try {
-      reader_.seek(frame);
-      at_ = frame;
-    } catch (const Error& error) {
-      if (error.kind != Error::Kind::unsupported || frame < at_) throw;
-      while (at_ < frame && read(std::min(block, frame - at_)).frames() > 0) {
-      }
-    }
-  }
+  AudioBuffer read(Frames frames) override { return reader_.read(frames); }
+  void seek(Frames frame) override { reader_.advance_to(frame); }
 
  private:
   io::SoundReader reader_;
-  Frames at_ = 0;
 };
 
 }  // namespace

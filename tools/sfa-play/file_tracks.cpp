@@ -61,10 +61,7 @@ void FileTrack::seek(Frames frame) {
 }
 
 AudioBuffer FileTrack::next_piece() {
-  if (reader_.info().rate != rate_) return next_second();
-  auto piece = reader_.read(piece_frames);
-  at_ += piece.frames();
-  return piece;
+  return reader_.info().rate == rate_ ? reader_.read(piece_frames) : next_second();
 }
 
 AudioBuffer FileTrack::next_second() {
@@ -74,10 +71,9 @@ AudioBuffer FileTrack::next_second() {
   for (auto& channel : window_)
     channel.erase(channel.begin(), channel.begin() + std::min<Frames>(wanted.begin - window_begin_, std::ssize(channel)));
   window_begin_ = wanted.begin;
-  while (at_ < wanted.end) {
-    const auto more = reader_.read(std::min(piece_frames, wanted.end - at_));
+  while (reader_.position() < wanted.end) {
+    const auto more = reader_.read(std::min(piece_frames, wanted.end - reader_.position()));
     if (more.frames() == 0) break;
-    at_ += more.frames();
     for (int c = 0; c < channels(); ++c) {
       const auto samples = more.channel(c);
       window_[static_cast<std::size_t>(c)].insert(window_[static_cast<std::size_t>(c)].end(), samples.begin(), samples.end());
@@ -94,27 +90,15 @@ AudioBuffer FileTrack::next_second() {
 }
 
 void FileTrack::go_to(Frames frame) {
-  const auto length = reader_.info().frames;
-  const Frames target = length ? std::min(frame, *length) : frame;
   try {
-    reader_.seek(target);
-    at_ = target;
-    return;
+    return reader_.advance_to(frame);
   } catch (const Error& error) {
     if (error.kind != Error::Kind::unsupported) throw;
   }
-  // What cannot be sought in is read up to there, from the beginning if need be.
-  if (target < at_) {
-    if (!std::filesystem::is_regular_file(path_))
-      throw Error(Error::Kind::unsupported, path_ + ": cannot go back in a pipe");
-    reader_ = io::SoundReader(path_);
-    at_ = 0;
-  }
-  while (at_ < target) {
-    const auto passed = reader_.read(std::min(piece_frames, target - at_)).frames();
-    if (passed == 0) break;
-    at_ += passed;
-  }
+  if (!std::filesystem::is_regular_file(path_))
+    throw Error(Error::Kind::unsupported, path_ + ": cannot go back in a pipe");
+  reader_ = io::SoundReader(path_);
+  reader_.advance_to(frame);
 }
 
 FileTracks::FileTracks(const std::vector<std::string>& paths, std::vector<io::SoundReader> readers, SampleRate rate) {

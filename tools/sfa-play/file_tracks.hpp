@@ -28,7 +28,6 @@ class FileTrack {
   std::string path_;
   SampleRate rate_;
   io::SoundReader reader_;
-  Frames at_ = 0;            // where the reader stands, in the file's own frames
   AudioBuffer piece_;        // at the output's rate
   Frames used_ = 0;          // of piece_
   // For conversion only.
