@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <system_error>
 
@@ -36,6 +37,20 @@ Descriptor open_input(const std::string& path) {
   if (::fstat(file.number(), &status) != 0) throw_system_error(name, errno);
   if (S_ISDIR(status.st_mode)) throw_system_error(name, EISDIR);
   return file;
+}
+
+std::optional<int> descriptor_named(std::string_view path) noexcept {
+  if (path == "/dev/stdin") return STDIN_FILENO;
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    const char *begin = path.data() + folder.size(), *end = path.data() + path.size();
+    int number = -1;
+    const auto [rest, error] = std::from_chars(begin, end, number);
+    if (error == std::errc() && rest == end && number >= 0) return number;
+  }
+  return std::nullopt;
 }
 
 std::size_t read_up_to(int descriptor, std::span<std::byte> bytes, const std::string& name) {

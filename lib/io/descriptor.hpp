@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ class Descriptor {
 
 /// For reading; "-" is a duplicate of standard input. A directory is an error.
 [[nodiscard]] Descriptor open_input(const std::string& path);
+
+/// The number of the open descriptor that `path` stands for: /dev/stdout, /dev/fd/N, /proc/self/fd/N.
+[[nodiscard]] std::optional<int> descriptor_named(std::string_view path) noexcept;
 
 /// Fills `bytes` from where the file stands, less only at its end. Returns how many.
 [[nodiscard]] std::size_t read_up_to(int descriptor, std::span<std::byte> bytes, const std::string& name);
