@@ -19,6 +19,7 @@
 
 #include "descriptor.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/io/input.hpp"
 
 namespace sfa::io {
 namespace {

@@ -8,9 +8,12 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <map>
+#include <mutex>
 #include <system_error>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/io/input.hpp"
 
 namespace sfa::io {
 
@@ -26,12 +29,42 @@ void throw_system_error(const std::string& name, int error_number) {
               name + ": " + std::generic_category().message(error_number));
 }
 
-std::string input_name(const std::string& path) { return path == "-" ? "standard input" : path; }
+namespace {
+
+struct Held {
+  std::mutex mutex;
+  std::map<std::string, Descriptor> files;
+};
+
+Held& held() {
+  static Held all;
+  return all;
+}
+
+Descriptor take_held(const std::string& path) {
+  const std::lock_guard lock(held().mutex);
+  const auto file = held().files.extract(path);
+  return file.empty() ? Descriptor() : std::move(file.mapped());
+}
+
+Descriptor open_or_take(const std::string& path) {
+  if (auto file = take_held(path); file.is_open()) return file;
+  const auto number = path == "-" ? STDIN_FILENO : descriptor_named(path);
+  // A regular file is opened anew, for a place of its own in it; a socket could not be.
+  if (number && (path == "-" || !is_regular(*number))) return Descriptor(::fcntl(*number, F_DUPFD_CLOEXEC, 3));
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+}
+
+}  // namespace
+
+void hold(const std::string& path, Descriptor file) {
+  const std::lock_guard lock(held().mutex);
+  held().files.insert_or_assign(path, std::move(file));
+}
 
 Descriptor open_input(const std::string& path) {
   const auto name = input_name(path);
-  Descriptor file(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                              : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  auto file = open_or_take(path);
   if (!file.is_open()) throw_system_error(name, errno);
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) throw_system_error(name, errno);
@@ -52,6 +85,8 @@ std::optional<int> descriptor_named(std::string_view path) noexcept {
   }
   return std::nullopt;
 }
+
+std::size_t byte_order_mark_length(std::string_view text) noexcept { return text.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 
 std::size_t read_up_to(int descriptor, std::span<std::byte> bytes, const std::string& name) {
   std::size_t done = 0;

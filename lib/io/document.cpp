@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "descriptor.hpp"
 #include "json_reader.hpp"
 #include "sfa/io/atomic_file.hpp"
 
@@ -10,7 +11,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool on_pipe(const std::string& document) { return document.empty() || document == "-"; }
+bool on_pipe(const std::string& document) { return document.empty() || is_stream(document); }
 
 std::string format_of(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
@@ -26,7 +27,10 @@ std::string format_of(std::string_view text) {
 
 }  // namespace
 
-std::string read_document(const std::string& path) { return read_file(path, longest_document_bytes); }
+std::string read_document(const std::string& path) {
+  auto text = read_file(path, longest_document_bytes);
+  return text.erase(0, byte_order_mark_length(text));
+}
 
 std::string document_format(std::string_view text) {
   const std::string whole = format_of(text);

@@ -11,6 +11,7 @@
 
 #include "sample_source.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/io/input.hpp"
 #include "sfa/io/sound_file.hpp"
 #include "wav_stream.hpp"
 

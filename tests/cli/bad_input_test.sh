@@ -65,8 +65,22 @@ fails 1 'No space left' full 'sfa-play events.json -o -'
 fails 1 'No space left' full 'sfa-mix good.wav -o -'
 fails 1 'No space left' full 'sfa-separate good.wav --stem drums -o -'
 for tool in analyze slice mix play; do
+  fails 1 '/dev/full: No space left' "sfa-$tool" good.wav -o /dev/full
+  to_pipe() { bash -c "set -o pipefail; sfa-$tool good.wav -o /dev/stdout | cat >piped; sfa-$tool good.wav -o >(cat >asked); wait \$!"; }
+  ok to_pipe
+  check "sfa-$tool writes to pipes" test -s asked
+  same piped asked
+  echo old >log
+  to_log() { bash -c "sfa-$tool good.wav -o /dev/stdout >>log"; }
+  ok to_log
+  check "sfa-$tool leaves what a log holds" test "$(head -n 1 log | tr -d '\0')" = old
   fails 1 "no/such" "sfa-$tool" good.wav -o no/such/out.wav
 done
+echo old >log
+session_to_log() { bash -c 'sfa-mix good.wav --write-session - >>log'; }
+ok session_to_log
+check 'a session leaves what a log holds' test "$(head -n 1 log)" = old
+check 'a session comes behind it' test "$(sed -n 2p log)" = '{'
 limited() { bash -c "ulimit -f 8; $1"; }  # 8 KiB, and then writing fails
 fails 1 'too large|No space' limited 'sfa-play good.wav -o out.wav'
 fails 1 'too large|No space' limited 'sfa-mix good.wav -o out.wav'

@@ -47,7 +47,7 @@ analysis::Analysis analyze(const std::string& input, const tool::Command& comman
   auto result = analyzer.finish([&](double done) { return !progress || progress(reading + (1.0 - reading) * done); });
   report(progress, 1.0);
 
-  result.source.path = input == "-" ? "" : io::path_for(command.output(), input);
+  result.source.path = io::is_stream(input) ? "" : io::path_for(command.output(), input);
   if (!range) result.source.sha256 = hasher.hex();
   result.source.frames = range ? info.frames.value_or(begin + result.source.frames) : result.source.frames;
   result.start = to_seconds(std::min(begin, result.source.frames), info.rate).value;

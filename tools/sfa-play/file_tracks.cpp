@@ -1,10 +1,10 @@
 #include "file_tracks.hpp"
 
-#include <filesystem>
 #include <numeric>
 
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
+#include "sfa/io/input.hpp"
 
 namespace sfa::play {
 namespace {
@@ -95,8 +95,8 @@ void FileTrack::go_to(Frames frame) {
   } catch (const Error& error) {
     if (error.kind != Error::Kind::unsupported) throw;
   }
-  if (!std::filesystem::is_regular_file(path_))
-    throw Error(Error::Kind::unsupported, path_ + ": cannot go back in a pipe");
+  if (io::is_stream(path_))
+    throw Error(Error::Kind::unsupported, io::input_name(path_) + ": cannot go back in a pipe");
   reader_ = io::SoundReader(path_);
   reader_.advance_to(frame);
 }

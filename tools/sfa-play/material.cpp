@@ -6,10 +6,8 @@
 #include <filesystem>
 
 #include "file_tracks.hpp"
-#include "peek.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
@@ -39,7 +37,7 @@ void add_track(Material& material, const std::string& name, const std::string& p
   else if (material.frames)
     material.frames = std::max(*material.frames, converted(*info.frames, info.rate, material.rate));
   material.files.push_back(path);
-  material.can_go_back = material.can_go_back && std::filesystem::is_regular_file(path);
+  if (io::is_stream(path)) material.can_go_back = false;
 }
 
 Material open_sound(const std::string& path) {
@@ -77,7 +75,7 @@ slicing::Bank take_bank(Material& material, const io::EventsDocument& document, 
   if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, "names no bank");
   const auto path = io::path_from(input, document.events.bank);
   material.files.push_back(path);
-  const auto text = io::read_file(path);
+  const auto text = io::read_document(path);
   return io::about(path, [&] { return take_bank(material, io::bank_from_json(text), path); });
 }
 
@@ -103,12 +101,12 @@ Material open_events(const std::string& input, const std::string& text) {
 }  // namespace
 
 Material open_material(const std::string& input) {
-  if (!begins_a_document(input)) return open_sound(input);
-  const auto text = io::read_file(input);
+  if (!io::begins_a_document(input)) return open_sound(input);
+  const auto text = io::read_document(input);
   const auto open = io::document_format(text) == "sfa.stems" ? open_stems : open_events;
   auto material = io::about(input, [&] { return open(input, text); });
   material.name = input;
-  if (input == "-")
+  if (io::is_stream(input))
     material.document = text;
   else
     material.files.push_back(input);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_stems.hpp"
 #include "sfa/separation/torch_runtime.hpp"
@@ -69,7 +68,7 @@ std::vector<std::string> chosen_stems(const Separation& separation) {
 /// The manifest `path` as it goes down a pipe, where no folder is known that its paths are relative to.
 std::string manifest_for_pipe(const std::string& path, bool compact) {
   const auto moved = [&](const std::string& file) { return sfa::io::path_for("-", sfa::io::path_from(path, file)); };
-  auto stems = sfa::io::parse_document(path, sfa::io::read_file(path), sfa::io::stems_from_json);
+  auto stems = sfa::io::parse_document(path, sfa::io::read_document(path), sfa::io::stems_from_json);
   stems.source.path = moved(stems.source.path);
   for (auto& stem : stems.stems) stem.path = moved(stem.path);
   return sfa::io::to_json(stems, sfa::io::recipe_of(path).value_or(""), compact);

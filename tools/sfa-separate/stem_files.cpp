@@ -26,7 +26,7 @@ std::vector<std::size_t> places(const separation::EngineInfo& engine, const std:
 /// W64 and AU have no place for a recipe: such a stem is ours if a manifest of ours lists it.
 bool manifest_vouches(const std::string& manifest, const std::string& path, const std::string& format) {
   if ((format != "w64" && format != "au") || !io::recipe_of(manifest)) return false;
-  const auto stems = io::parse_document(manifest, io::read_file(manifest), io::stems_from_json);
+  const auto stems = io::parse_document(manifest, io::read_document(manifest), io::stems_from_json);
   return std::filesystem::exists(path) && std::ranges::any_of(stems.stems, [&](const auto& stem) {
     return io::path_from(manifest, stem.path) == path;
   });
@@ -74,7 +74,7 @@ separation::Stems run(Command& command, separation::Engine& engine, const std::v
 std::string separate_into_files(Command& command, const Separation& separation, const std::string& input) {
   const auto names =
       name_stems(input, command.output_folder(), separation.name, separation.stems, separation.format);
-  const std::string source = input == "-" ? "" : io::path_for(names.manifest, input);
+  const std::string source = io::is_stream(input) ? "" : io::path_for(names.manifest, input);
   const auto recipe = command.recipe().file(input).option("path", source).text();
   for (const auto& path : names.stems) command.check_not_read(path);
   if (is_current(command, names, separation.format, recipe)) return names.manifest;

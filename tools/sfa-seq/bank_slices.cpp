@@ -27,7 +27,7 @@ double tempo(const slicing::Bank& bank, double otherwise) {
 }
 
 void enclose(const std::string& input, const std::string& output, slicing::Bank bank, io::EventsDocument& document) {
-  if (input != "-") {
+  if (!io::is_stream(input)) {
     document.events.bank = io::path_for(output, input);
     return;
   }

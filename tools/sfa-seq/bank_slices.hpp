@@ -17,7 +17,7 @@ namespace sfa::tool {
 /// The bank's tempo, or `otherwise` if it has none. Error::invalid_data if no pattern is made at it.
 [[nodiscard]] double tempo(const slicing::Bank& bank, double otherwise);
 
-/// The bank goes along by its path, or whole where it came down a pipe.
+/// The bank goes along by its path, or whole where it came down a stream.
 void enclose(const std::string& input, const std::string& output, slicing::Bank bank,
              io::EventsDocument& document);
 

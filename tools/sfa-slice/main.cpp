@@ -2,7 +2,6 @@
 #include <charconv>
 
 #include "sfa/audio/error.hpp"
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_analysis.hpp"
 #include "sfa/io/json_bank.hpp"
@@ -81,7 +80,7 @@ slicing::SliceOptions slice_options(const Options& options) {
 
 /// Tempo and beats of an analysis document.
 slicing::Grid read_grid(const std::string& path) {
-  const auto analysis = io::parse_document(path, io::read_file(path), io::analysis_from_json);
+  const auto analysis = io::parse_document(path, io::read_document(path), io::analysis_from_json);
   slicing::Grid grid{analysis.tempo.bpm, {}};
   for (const auto& beat : analysis.beats) grid.beats.push_back(beat.time);
   return grid;
@@ -110,9 +109,9 @@ int main(int argc, char** argv) {
     slicing.grid = options.analysis.empty() ? slicing::find_grid(audio, range, command.progress("find beats"))
                                             : read_grid(options.analysis);
     if (slicing.at == slicing::SliceAt::beats && slicing.grid.beats.empty())
-      throw Error(Error::Kind::invalid_data, (input == "-" ? "standard input" : input) + ": no beats to cut at");
+      throw Error(Error::Kind::invalid_data, io::input_name(input) + ": no beats to cut at");
     auto bank = io::about(input, [&] { return slicing::slice(audio, range, slicing, command.progress("slice")); });
-    bank.source.path = io::path_for(command.output(), input == "-" ? command.cache().keep(audio) : input);
+    bank.source.path = io::path_for(command.output(), io::is_stream(input) ? command.cache().keep(audio) : input);
     bank.source.sha256 = io::audio_sha256(audio);
     if (!options.wav.empty()) tool::write_slices(command, audio, bank, options.wav, command.output(), recipe);
     command.write(io::to_json(bank, recipe));
