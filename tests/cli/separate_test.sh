@@ -102,6 +102,9 @@ capture sfa-separate "$odd" -o odd --progress bar -f
 check 'the bar is drawn' grep -q '100 %' <<<"$err"
 check 'no control bytes of its name reach the terminal' test "$(grep -c $'\e\[31m' <<<"$err")" = 0
 
+capture bash -c 'cat song.wav | sfa-separate - -o odd --progress json'
+check 'standard input has a name, too' grep -q '"stage":"separating standard input"' .stderr
+
 # A name that is not UTF-8 cannot stand in the manifest; that shows before any work.
 odd=$'caf\xe9.wav'
 cp song.wav "$odd"

@@ -47,11 +47,11 @@ struct Track {
 };
 
 separation::Stems run(Command& command, separation::Engine& engine, const std::vector<std::string>& wanted,
-                      std::vector<Track>& tracks, io::SoundReader& reader, const std::string& path) {
+                      std::vector<Track>& tracks, io::SoundReader& reader, const std::string& input) {
   const auto& info = reader.info();
   const auto at = places(engine.info(), wanted);
   io::AudioHasher hash(info.rate, info.channels);
-  separation::Stems stems{{path, {}, info.rate, info.channels, 0}, engine.info().name, engine.info().note, {}};
+  separation::Stems stems{{{}, {}, info.rate, info.channels, 0}, engine.info().name, engine.info().note, {}};
   const auto source = [&](Frames frames) {
     auto block = reader.read(frames);
     if (block.frames() > 0) hash.update(block);
@@ -64,7 +64,7 @@ separation::Stems run(Command& command, separation::Engine& engine, const std::v
       tracks[i].meter.add(blocks[at[i]]);
     }
   };
-  separation::separate(engine, source, sink, info.frames, command.progress("separating " + path));
+  separation::separate(engine, source, sink, info.frames, command.progress("separating " + io::input_name(input)));
   stems.source.sha256 = hash.hex();
   return stems;
 }
@@ -89,7 +89,8 @@ std::string separate_into_files(Command& command, const Separation& separation, 
                       dsp::LoudnessMeter(info.rate, info.channels, {.sample_peak = true})});
   }
   make_folder_of(names.manifest);
-  auto stems = run(command, *engine, separation.stems, tracks, reader, source);
+  auto stems = run(command, *engine, separation.stems, tracks, reader, input);
+  stems.source.path = source;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     tracks[i].file.commit();
     stems.stems.push_back({separation.stems[i], io::path_for(names.manifest, names.stems[i]), tracks[i].meter.sample_peak_db(),
