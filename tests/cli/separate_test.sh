@@ -56,7 +56,9 @@ check '16 bit' test "$(soxi -b flat/song-drums.flac)" = 16
 for format in wav flac aiff caf w64 rf64 au ogg mp3; do
   ok sfa-separate song.wav -o formats --name "$format/{stem}.{ext}" --format $format --stem drums
   check "ffmpeg reads $format" ffmpeg -v error -i formats/$format/drums.$format -f null -
+  made=$(stat -c %i formats/$format/drums.$format)
   ok sfa-separate song.wav -o formats --name "$format/{stem}.{ext}" --format $format --stem drums
+  check "$format is left as it is" test "$made" = "$(stat -c %i formats/$format/drums.$format)"
 done
 sox -n -r 48000 -c 1 -b 24 mono.wav synth 1 pinknoise vol 0.5
 ok sfa-separate mono.wav --format opus

@@ -23,20 +23,10 @@ std::vector<std::size_t> places(const separation::EngineInfo& engine, const std:
   return at;
 }
 
-/// W64 and AU have no place for a recipe: such a stem is ours if a manifest of ours lists it.
-bool manifest_vouches(const std::string& manifest, const std::string& path, const std::string& format) {
-  if ((format != "w64" && format != "au") || !io::recipe_of(manifest)) return false;
-  const auto stems = io::parse_document(manifest, io::read_document(manifest), io::stems_from_json);
-  return std::filesystem::exists(path) && std::ranges::any_of(stems.stems, [&](const auto& stem) {
-    return io::path_from(manifest, stem.path) == path;
-  });
-}
-
 /// All of them, or none: a single stem that is out of date has the whole run made anew.
-bool is_current(Command& command, const StemNames& names, const std::string& format, const std::string& recipe) {
+bool is_current(Command& command, const StemNames& names, const std::string& recipe) {
   bool current = true;
-  for (const auto& path : names.stems)
-    if (!manifest_vouches(names.manifest, path, format)) current = !command.needs_making(path, recipe) && current;
+  for (const auto& path : names.stems) current = !command.needs_making(path, recipe) && current;
   return !command.needs_making(names.manifest, recipe) && current;
 }
 
@@ -77,7 +67,7 @@ std::string separate_into_files(Command& command, const Separation& separation, 
   const std::string source = io::is_stream(input) ? "" : io::path_for(names.manifest, input);
   const auto recipe = command.recipe().file(input).option("path", source).text();
   for (const auto& path : names.stems) command.check_not_read(path);
-  if (is_current(command, names, separation.format, recipe)) return names.manifest;
+  if (is_current(command, names, recipe)) return names.manifest;
 
   const auto engine = separation::make_engine(separation.engine);
   io::SoundReader reader(input);
