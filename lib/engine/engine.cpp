@@ -78,7 +78,6 @@ void Engine::perform(const ReleaseSlices&) noexcept { voices_.release_all(); }
 void Engine::perform(const SetGain& action) noexcept {
   if (std::isfinite(action.gain)) master_.aim(action.gain);
 }
-void Engine::perform(const SetTrackGain& action) noexcept { tracks_.set_gain(action.track, action.gain); }
 void Engine::perform(const SetMute& action) noexcept { tracks_.set_mute(action.track, action.on); }
 void Engine::perform(const SetSolo& action) noexcept { tracks_.set_solo(action.track, action.on); }
 

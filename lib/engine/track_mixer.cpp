@@ -14,12 +14,6 @@ TrackMixer::TrackMixer(const std::vector<int>& track_channels, Frames ramp_frame
   }
 }
 
-void TrackMixer::set_gain(int track, float gain) noexcept {
-  if (track < 0 || track >= tracks() || !std::isfinite(gain)) return;
-  tracks_[static_cast<std::size_t>(track)].gain = gain;
-  aim();
-}
-
 void TrackMixer::set_mute(int track, bool on) noexcept {
   if (track < 0 || track >= tracks()) return;
   tracks_[static_cast<std::size_t>(track)].mute = on;
@@ -38,7 +32,7 @@ void TrackMixer::settle() noexcept {
 
 void TrackMixer::aim() noexcept {
   const bool any_solo = std::ranges::any_of(tracks_, &Track::solo);
-  for (auto& track : tracks_) track.ramp.aim(track.mute || (any_solo && !track.solo) ? 0.0F : track.gain);
+  for (auto& track : tracks_) track.ramp.aim(track.mute || (any_solo && !track.solo) ? 0.0F : 1.0F);
 }
 
 void TrackMixer::render(const AudioView& in, const Block& out) noexcept {

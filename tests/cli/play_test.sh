@@ -99,7 +99,10 @@ ok sfa-play s/stems.json --mute noise -o muted.wav
 same_sound out.wav muted.wav
 ok sfa-play s/stems.json --solo 1 -o solo.wav
 same_sound out.wav solo.wav
-fails 1 'no track is called drums' sfa-play s/stems.json --mute drums -o never.wav
+ok sfa-play s/stems.json --solo tone,2 -o both.wav
+same_sound stems.wav both.wav
+fails 2 'no track is called drums; there are: tone, noise' sfa-play s/stems.json --mute noise,drums -o never.wav
+fails 2 'no track is called 3; there are: tone, noise' sfa-play s/stems.json --solo 3 -o never.wav
 
 # A pattern, against the same cut and joined by sox. Slices without fades: 0 to 0.1 s, 1 to 1.5 s.
 sox b.wav -c 1 -b 16 source.wav

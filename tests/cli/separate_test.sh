@@ -56,7 +56,9 @@ check '16 bit' test "$(soxi -b flat/song-drums.flac)" = 16
 for format in wav flac aiff caf w64 rf64 au ogg mp3; do
   ok sfa-separate song.wav -o formats --name "$format/{stem}.{ext}" --format $format --stem drums
   check "ffmpeg reads $format" ffmpeg -v error -i formats/$format/drums.$format -f null -
+  made=$(stat -c %i formats/$format/drums.$format)
   ok sfa-separate song.wav -o formats --name "$format/{stem}.{ext}" --format $format --stem drums
+  check "$format is left as it is" test "$made" = "$(stat -c %i formats/$format/drums.$format)"
 done
 sox -n -r 48000 -c 1 -b 24 mono.wav synth 1 pinknoise vol 0.5
 ok sfa-separate mono.wav --format opus
@@ -101,6 +103,9 @@ assert lines and all("q\"\\\x1b[31m" in line["stage"] for line in lines), lines'
 capture sfa-separate "$odd" -o odd --progress bar -f
 check 'the bar is drawn' grep -q '100 %' <<<"$err"
 check 'no control bytes of its name reach the terminal' test "$(grep -c $'\e\[31m' <<<"$err")" = 0
+
+capture bash -c 'cat song.wav | sfa-separate - -o odd --progress json'
+check 'standard input has a name, too' grep -q '"stage":"separating standard input"' .stderr
 
 # A name that is not UTF-8 cannot stand in the manifest; that shows before any work.
 odd=$'caf\xe9.wav'

@@ -60,8 +60,8 @@ TEST_CASE("muted tracks fall silent, soloed ones silence the others, mute wins")
   CHECK(heard({SetSolo{1, true}, SetSolo{2, true}}) == 6.0F);
   CHECK(heard({SetSolo{1, true}, SetMute{1, true}}) == 0.0F);
   CHECK(heard({SetSolo{1, true}, SetSolo{1, false}}) == 7.0F);
-  CHECK(heard({SetTrackGain{2, 0.5F}, SetGain{2.0F}}) == 10.0F);
-  CHECK(heard({SetMute{-1, true}, SetMute{3, true}, SetSolo{99, true}, SetTrackGain{1, NAN}}) == 7.0F);
+  CHECK(heard({SetSolo{2, true}, SetGain{2.0F}}) == 8.0F);
+  CHECK(heard({SetMute{-1, true}, SetMute{3, true}, SetSolo{99, true}, SetGain{NAN}}) == 7.0F);
 }
 
 TEST_CASE("a mute while playing is a ramp of 5 ms, not a click, and comes back to the exact level") {

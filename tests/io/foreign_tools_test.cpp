@@ -68,6 +68,10 @@ TEST_CASE("ffmpeg reads every container we write, to the sample where nothing is
     // ffmpeg counts the decoders' delays in its own ways.
     if (lossy) CHECK(std::abs(static_cast<double>(samples.size() / 8) - 24000.0) < 1200.0);
     else CHECK(samples == interleaved(read_sound(path)));
+    if (have("sox") && (ending == "w64" || ending == "au")) {
+      CHECK(run("sox -D " + path + " -t s24 -L " + (folder / "sox.raw")));
+      CHECK(get(folder / "sox.raw").size() == 24000 * 2 * 3);
+    }
   }
 }
 

@@ -57,9 +57,9 @@ TEST_CASE("a recipe of a pipe marks its output as ours but never as current") {
   CHECK(standing(folder / "out.json", text) == Standing::outdated);
 }
 
-TEST_CASE("sound files of every container with room for a comment carry their recipe") {
+TEST_CASE("sound files of every container carry their recipe") {
   const Folder folder;
-  for (const std::string ending : {"wav", "rf64", "aiff", "caf", "flac", "ogg", "opus", "mp3"}) {
+  for (const std::string ending : {"wav", "rf64", "w64", "aiff", "caf", "au", "flac", "ogg", "opus", "mp3"}) {
     CAPTURE(ending);
     const auto path = folder / ("x." + ending);
     write_sound(path, scratch::sine(440, 48000, 1, 48000), format_for(path), recipe);
@@ -70,6 +70,25 @@ TEST_CASE("sound files of every container with room for a comment carry their re
     write_sound(path, scratch::sine(440, 48000, 1, 48000), format_for(path));
     CHECK(standing(path, recipe) == Standing::foreign);
   }
+}
+
+TEST_CASE("a recipe changes nothing of the sound beside it") {
+  const Folder folder;
+  for (const std::string ending : {"wav", "rf64", "w64", "aiff", "caf", "au", "flac"})
+    for (const int frames : {0, 1, 2, 3, 7, 10001}) {
+      if (ending == "flac" && frames == 0) continue;
+      CAPTURE(ending);
+      CAPTURE(frames);
+      const auto path = folder / ("x." + ending);
+      const auto audio = scratch::noise(1, frames);
+      write_sound(path, audio, format_for(path, 24));
+      const auto plain = read_sound(path);
+      for (const std::string& text : {recipe, recipe + "!", recipe + "1234567"}) {
+        write_sound(path, audio, format_for(path, 24), text);
+        CHECK(SoundReader(path).info().frames == frames);
+        CHECK(scratch::largest_difference(read_sound(path), plain) == 0.0);
+      }
+    }
 }
 
 TEST_CASE("JSON carries its recipe in the outermost object's made_by") {

@@ -20,11 +20,13 @@ void describe(tool::Command& command, Options& options) {
   command.takes_sample_rate();
   auto& app = command.app();
   app.get_option("FILE")->required(false);  // --list-devices needs none
-  app.add_option("--mute", options.mute, "Silence a track, by name or number; any number of times")
-      ->type_name("TRACK")
+  app.add_option("--mute", options.mute, "Silence tracks, by names or numbers")
+      ->type_name("TRACK,...")
+      ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option("--solo", options.solo, "Play only this track and others so named; any number of times")
-      ->type_name("TRACK")
+  app.add_option("--solo", options.solo, "Play these tracks alone, by names or numbers")
+      ->type_name("TRACK,...")
+      ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--gain", options.gain_db, "Gain of the whole in decibels")
       ->type_name("DB")

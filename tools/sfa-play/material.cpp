@@ -1,5 +1,7 @@
 #include "material.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -10,6 +12,7 @@
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
 #include "sfa/io/json_stems.hpp"
+#include "sfa/tool/command.hpp"
 
 namespace sfa::play {
 namespace {
@@ -147,7 +150,8 @@ int track_called(const Material& material, const std::string& word) {
     return static_cast<int>(found - names.begin());
   for (std::size_t i = 0; i < names.size(); ++i)
     if (word == std::to_string(i + 1)) return static_cast<int>(i);
-  throw Error(Error::Kind::not_found, "no track is called " + word);
+  if (names.empty()) throw tool::UsageError("no track is called " + word + "; a pattern has none");
+  throw tool::UsageError(fmt::format("no track is called {}; there are: {}", word, fmt::join(names, ", ")));
 }
 
 }  // namespace sfa::play

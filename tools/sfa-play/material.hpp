@@ -48,7 +48,7 @@ struct Prepared {
 /// unknown is Error::unsupported.
 [[nodiscard]] Prepared prepare(Material& material, SampleRate rate, int passes);
 
-/// The number of the track of that name, or of that number from 1. Error::not_found otherwise.
+/// The number of the track of that name, or of that number from 1. tool::UsageError, with those that are there, otherwise.
 [[nodiscard]] int track_called(const Material& material, const std::string& word);
 
 }  // namespace sfa::play

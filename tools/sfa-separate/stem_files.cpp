@@ -70,8 +70,8 @@ Song open_song(Command& command, const Options& options, const Outputs& outputs,
 
 /// Returns the manifest as far as it does not speak of files.
 separation::Stems run(Command& command, const Options& options, const Outputs& outputs, Separator& separator, Song& song,
-                      const std::string& name, std::vector<Track>& tracks) {
-  const auto progress = command.progress("separating " + name);
+                      const std::string& input, std::vector<Track>& tracks) {
+  const auto progress = command.progress("separating " + io::input_name(input));
   const auto source = separator.open(song);
   const auto gain = make_outputs(outputs, options.clip_mode, *source, song,
                                  [&](std::span<const AudioBuffer> blocks) { write_all(tracks, blocks); }, progress);

@@ -62,7 +62,6 @@ class Engine {
   void perform(const PlaySlice& action) noexcept;
   void perform(const ReleaseSlices& action) noexcept;
   void perform(const SetGain& action) noexcept;
-  void perform(const SetTrackGain& action) noexcept;
   void perform(const SetMute& action) noexcept;
   void perform(const SetSolo& action) noexcept;
   void perform(const SetPaused& action) noexcept;
