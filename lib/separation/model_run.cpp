@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/dsp/stream_resampler.hpp"
 #include "sliding_sound.hpp"
 
 namespace sfa::separation {
@@ -65,7 +66,8 @@ std::string ModelRun::made_with() const {
 /// What was there already when it was opened is no work, and does not count for how long the rest takes.
 void ModelRun::tell(Frames more) const {
   const auto work = static_cast<Frames>(jobs_.size()) * input_.frames() - found_;
-  if (work > 0) report(progress_, std::min(1.0, static_cast<double>(made_ - found_ + more) / static_cast<double>(work)));
+  const auto done = std::min(made_ - found_ + more, work);
+  if (done < work) report(progress_, static_cast<double>(done) / static_cast<double>(work));  // its reader tells the end
 }
 
 void ModelRun::start(Job& job) {
@@ -167,6 +169,43 @@ std::vector<AudioBuffer> ModelRun::read(FrameRange range) {
     }
   }
   return stems;
+}
+
+namespace {
+
+/// The stems' channels one after another; shorter than `range` where the sound ends.
+AudioBuffer stacked(ModelRun& run, const NetworkInput& input, FrameRange range) {
+  range = intersect(range, {0, input.frames()});
+  const int channels = input.channels();
+  AudioBuffer all(static_cast<int>(run.stems()) * channels, range.size(), input.network_rate());
+  if (range.empty()) return all;
+  int to = 0;
+  for (const auto& stem : run.read(range))
+    for (int c = 0; c < channels; ++c) std::ranges::copy(stem.channel(c), all.channel(to++).begin());
+  return all;
+}
+
+}  // namespace
+
+void give_all(ModelRun& run, const NetworkInput& input, const BlockSink& sink) {
+  constexpr Frames block = 1 << 16;
+  const int channels = input.channels();
+  Frames at = 0;
+  const auto next = [&](Frames frames) {
+    auto all = stacked(run, input, {at, at + frames});
+    at += all.frames();
+    return all;
+  };
+  dsp::StreamResampler back(static_cast<int>(run.stems()) * channels, input.network_rate(), input.sound_rate(), next);
+  for (Frames done = 0; done < input.sound_frames(); done += block) {
+    const Frames frames = std::min(block, input.sound_frames() - done);
+    const auto all = back.read(frames);
+    std::vector<AudioBuffer> stems(run.stems(), AudioBuffer(channels, frames, input.sound_rate()));
+    int from = 0;
+    for (auto& stem : stems)  // the last frame may be missing after two changes of the rate
+      for (int c = 0; c < channels; ++c) std::ranges::copy(all.channel(from++), stem.channel(c).begin());
+    sink(stems);
+  }
 }
 
 }  // namespace sfa::separation

@@ -25,7 +25,12 @@ NetworkInput::NetworkInput(int channels, SampleRate rate, const NetworkFacts& ne
       network_channels_(network.channels),
       open_(std::move(open)),
       groups_(channel_groups(channels, network.channels)) {
-  dsp::StreamResampler resampler(channels, rate_, network_rate_, first);
+  const auto counted = [&](Frames frames) {
+    auto audio = first(frames);
+    sound_frames_ += audio.frames();
+    return audio;
+  };
+  dsp::StreamResampler resampler(channels, rate_, network_rate_, counted);
   std::vector<LevelNormMeter> meters(groups_.size());
   for (auto audio = resampler.read(block); audio.frames() > 0; audio = resampler.read(block)) {
     for (std::size_t g = 0; g < groups_.size(); ++g) meters[g].add(for_network(audio, groups_[g], network_channels_));

@@ -14,8 +14,11 @@ namespace {
 separation::Stems song() {
   const double silent = -std::numeric_limits<double>::infinity();
   return {{"../song.flac", std::string(64, 'c'), SampleRate{44100}, 2, 441000},
+          {},
           "spectral",
           "is \"quick\"",
+          {},
+          0.0,
           {{"drums", "drums.wav", -1.25, -14.5}, {"vocals", "sub/v\xC3\xB6x.wav", silent, silent}}};
 }
 
@@ -58,6 +61,31 @@ TEST_CASE("a manifest comes back as it was, silence too") {
   CHECK(back.stems[1].path == "sub/v\xC3\xB6x.wav");
   CHECK(back.stems[1].peak_db == -std::numeric_limits<double>::infinity());
   CHECK(back.stems[1].loudness_lufs == -std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("a manifest tells the network, the part of the file and the gain, where there are any") {
+  CHECK(io::to_json(song()).find("network") == std::string::npos);
+  CHECK(io::to_json(song()).find("range") == std::string::npos);
+  CHECK(io::to_json(song()).find("gain_db") == std::string::npos);
+  auto stems = song();
+  stems.range = {441, 882};
+  stems.gain_db = -2.5;
+  stems.network = {"htdemucs", {std::string(64, 'a')}, "cpu", "bfloat16", 0.5, 7.75, 3, 18446744073709551615U};
+  const auto text = io::to_json(stems);
+  const auto back = io::stems_from_json(text);
+  CHECK(io::to_json(back) == text);
+  CHECK(back.range == FrameRange{441, 882});
+  CHECK(back.gain_db == -2.5);
+  REQUIRE(back.network);
+  CHECK(back.network->model == "htdemucs");
+  CHECK(back.network->networks == std::vector{std::string(64, 'a')});
+  CHECK(back.network->device == "cpu");
+  CHECK(back.network->precision == "bfloat16");
+  CHECK(back.network->overlap == 0.5);
+  CHECK(back.network->segment_seconds == 7.75);
+  CHECK(back.network->shifts == 3);
+  CHECK(back.network->seed == 18446744073709551615U);
+  CHECK(complaint(with(good_source + R"(},"range":{"begin":5,"end":4)", "[]")).starts_with("range.end: must be"));
 }
 
 TEST_CASE("a compact manifest is one line") {

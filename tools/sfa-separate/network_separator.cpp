@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 
 #include "model.hpp"
 #include "separator.hpp"
-#include "sfa/dsp/stream_resampler.hpp"
 #include "sfa/io/digest.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/stem_store.hpp"
@@ -92,7 +90,6 @@ class NetworkStems final : public StemSource {
   }
   [[nodiscard]] std::vector<ModelMember> members() const;
   [[nodiscard]] KeptSources open(std::size_t member, std::size_t group, const Progress& progress) const;
-  [[nodiscard]] AudioBuffer next(Frames frames, Frames& at);
 
   Setup& setup_;
   Song& song_;
@@ -129,37 +126,9 @@ KeptSources NetworkStems::open(std::size_t member, std::size_t group, const Prog
   return {setup_.store.open(key(wanted), shape(wanted), waiting), wanted};
 }
 
-/// All stems' channels, one after another, at the network's rate.
-AudioBuffer NetworkStems::next(Frames frames, Frames& at) {
-  const FrameRange range{at, std::min(at + frames, input_.frames())};
-  const int channels = input_.channels();
-  const auto stems = range.empty() ? std::vector<AudioBuffer>{} : run_.read(range);
-  AudioBuffer all(static_cast<int>(run_.stems()) * channels, range.size(), input_.network_rate());
-  for (std::size_t s = 0; s < stems.size(); ++s)
-    for (int c = 0; c < channels; ++c)
-      std::ranges::copy(stems[s].channel(c), all.channel(static_cast<int>(s) * channels + c).begin());
-  at += range.size();
-  return all;
-}
-
 void NetworkStems::produce(const separation::BlockSink& sink, const Progress& progress) {
-  constexpr Frames block = 1 << 16;
   progress_ = progress;
-  const auto count = run_.stems();
-  const int channels = input_.channels();
-  Frames at = 0;
-  dsp::StreamResampler back(static_cast<int>(count) * channels, input_.network_rate(), song_.info().rate,
-                            [&](Frames frames) { return next(frames, at); });
-  for (Frames done = 0; done < song_.frames();) {
-    const Frames frames = std::min(block, song_.frames() - done);
-    const auto all = back.read(frames);
-    std::vector<AudioBuffer> stems(count, AudioBuffer(channels, frames, song_.info().rate));
-    for (std::size_t s = 0; s < count; ++s)  // the last frame may be missing after two changes of the rate
-      for (int c = 0; c < channels; ++c)
-        std::ranges::copy(all.channel(static_cast<int>(s) * channels + c), stems[s].channel(c).begin());
-    sink(stems);
-    done += frames;
-  }
+  separation::give_all(run_, input_, sink);
   report(progress, 1.0);
 }
 

@@ -74,4 +74,7 @@ class ModelRun {
   Frames made_ = 0, found_ = 0;      // of all jobs' frames: there, and there already when they were opened
 };
 
+/// All that `run` makes of `input`, block by block, at the sound's own rate and as long as it is.
+void give_all(ModelRun& run, const NetworkInput& input, const BlockSink& sink);
+
 }  // namespace sfa::separation

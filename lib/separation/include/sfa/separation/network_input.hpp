@@ -21,6 +21,8 @@ class NetworkInput {
 
   [[nodiscard]] Frames frames() const { return frames_; }  // at the network's rate
   [[nodiscard]] int channels() const { return channels_; }
+  [[nodiscard]] SampleRate sound_rate() const { return rate_; }
+  [[nodiscard]] Frames sound_frames() const { return sound_frames_; }
   [[nodiscard]] SampleRate network_rate() const { return network_rate_; }
   [[nodiscard]] int network_channels() const { return network_channels_; }
   [[nodiscard]] const std::vector<ChannelGroup>& groups() const { return groups_; }
@@ -36,7 +38,7 @@ class NetworkInput {
   std::function<BlockSource()> open_;
   std::vector<ChannelGroup> groups_;
   std::vector<LevelNorm> norms_;
-  Frames frames_ = 0;
+  Frames frames_ = 0, sound_frames_ = 0;
 };
 
 }  // namespace sfa::separation
