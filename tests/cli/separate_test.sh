@@ -20,7 +20,7 @@ check 'the manifest knows the song' test "$(json song/stems.json 'd["source"]["p
 check 'on a pipe paths are absolute' test "$(json piped.json 'd["stems"][0]["path"]')" = "$PWD/song/drums.wav"
 for stem in drums bass other vocals; do
   check "$stem keeps rate, channels and length" test "$(facts song/$stem.wav)" = "$(facts song.wav)"
-  check "$stem is float" grep -q 'Floating Point' <<<"$(soxi song/$stem.wav 2>/dev/null)"
+  check "$stem keeps the bit depth" test "$(soxi -b song/$stem.wav 2>/dev/null)" = "$(soxi -b song.wav)"
 done
 sums_up song.wav song/{drums,bass,other,vocals}.wav
 check 'the manifest says what the engine is' grep -q 'without a trained network' song/stems.json
@@ -65,6 +65,21 @@ ok sfa-separate mono.wav --format opus
 check 'ffmpeg reads opus' ffmpeg -v error -i mono/vocals.opus -f null -
 ok sfa-separate mono.wav --bit-depth 24
 sums_up mono.wav mono/{drums,bass,other,vocals}.wav
+
+ok sfa-separate mono.wav --bit-depth float
+check 'float' grep -q 'Floating Point' <<<"$(soxi mono/drums.wav 2>/dev/null)"
+sox mono.wav -b 16 sixteen.wav
+ok sfa-separate sixteen.wav
+check '16 bit are kept' test "$(soxi -b sixteen/drums.wav)" = 16
+ok sfa-separate sixteen.wav --format flac
+check 'in FLAC, too' test "$(soxi -b sixteen/drums.flac)" = 16
+ffmpeg -v error -i mono.wav lossy.mp3
+ok sfa-separate lossy.mp3
+check 'what had no depth becomes float' grep -q 'Floating Point' <<<"$(soxi lossy/drums.wav 2>/dev/null)"
+ok sfa-separate mono.wav -o two --two-stems bass --bit-depth float
+sums_up mono.wav two/mono/{bass,no_bass}.wav
+ok sfa-separate mono.wav -o rest --stem bass,drums --residual --bit-depth float
+sums_up mono.wav rest/mono/{bass,drums,residual}.wav
 
 # Shapes.
 for shape in '8000 1 100s' '192000 2 2000s' '44100 6 5000s' '44100 2 1s'; do

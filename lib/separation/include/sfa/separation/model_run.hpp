@@ -37,7 +37,7 @@ class ModelRun {
  public:
   /// All members have the same sources, and `input` is for all of them. `save_every`: what a killed run loses.
   ModelRun(std::vector<ModelMember> members, const NetworkInput& input, OpenKept open, Progress progress,
-           std::chrono::milliseconds save_every = std::chrono::seconds(2));
+           std::chrono::milliseconds save_every = std::chrono::seconds(1));
   ~ModelRun();
 
   /// How many sources have a weight.
