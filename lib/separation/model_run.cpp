@@ -104,7 +104,11 @@ void ModelRun::step(Job& job) {
   };
   const auto stems = segmenter.next(std::ref(running_->sound), progress_ ? Progress(within) : Progress());
   std::vector<AudioBuffer> wanted;
-  for (const auto source : job.kept.sources) wanted.push_back(stems.at(source));
+  for (const auto source : job.kept.sources) {
+    wanted.push_back(stems.at(source));
+    if (!all_finite(wanted.back()))
+      throw Error(Error::Kind::invalid_data, network_->info().architecture + ": made what is no number of this sound");
+  }
   kept.append(wanted);
   made_ += wanted.front().frames();
   tell(0);

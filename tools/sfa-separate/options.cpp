@@ -46,12 +46,12 @@ void describe_model(CLI::App& app, Options& options) {
       ->check(between(0.001, 120.0));
   app.add_option("--shifts", options.segments.shifts, "Average so many passes, each shifted by up to half a second")
       ->type_name("N")
-      ->check(CLI::Range(0, 64));
+      ->check(between(0, 64));
   add_choice(app, "--device", options.network.device, devices, "DEVICE", "Where the network runs: auto, cpu or cuda");
   add_choice(app, "--precision", options.network.precision, precisions, "TYPE", "Of the network: auto, float32 or bfloat16");
   app.add_option("--threads", options.network.threads, "Of the network (default: one for each core)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(between(1, 1024));
   app.add_flag("--no-cache", options.no_cache, "Keep nothing of what a network makes but the stems");
 }
 
@@ -99,8 +99,8 @@ void describe(Command& command, Options& options) {
   for (const auto* option : {"--threads", "--model-dir", "--no-cache"}) command.leave_out_of_recipe(option);
 }
 
-void check(const Command& command, Options& options) {
-  auto& app = const_cast<Command&>(command).app();
+void check(Command& command, Options& options) {
+  auto& app = command.app();
   options.segments.seed = command.seed();
   const bool instead = options.list_engines || !options.fetch_model.empty() || !options.convert.empty();
   if (instead && !command.inputs().empty()) throw UsageError("--list-engines, --fetch-model and --convert take no FILE");

@@ -41,7 +41,7 @@ struct Options {
 void describe(Command& command, Options& options);
 
 /// What CLI11 does not see: throws UsageError for options that do not go together.
-void check(const Command& command, Options& options);
+void check(Command& command, Options& options);
 
 /// The depth that --bit-depth says for a sound of `encoding`, as io::format_for takes it: 0 for float.
 [[nodiscard]] int bit_depth_for(const Options& options, const std::string& encoding);

@@ -7,6 +7,8 @@
 
 namespace sfa::tool {
 
+void throw_nothing_there() { throw Error(Error::Kind::invalid_argument, "there is nothing at --start"); }
+
 Song::Song(const std::string& input, bool again)
     : spooled_(again && io::is_stream(input) ? std::make_unique<io::SpooledInput>(input) : nullptr),
       path_(spooled_ ? spooled_->path() : input),
@@ -16,7 +18,7 @@ Song::Song(const std::string& input, bool again)
 
 void Song::take(FrameRange range) {
   if (info_.frames) range.end = std::min(range.end, *info_.frames);
-  if (range.empty()) throw Error(Error::Kind::invalid_argument, "there is nothing at --start");
+  if (range.empty()) throw_nothing_there();
   part_ = range;
 }
 

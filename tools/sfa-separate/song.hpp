@@ -11,6 +11,9 @@
 
 namespace sfa::tool {
 
+/// Error::invalid_argument: the part that was asked for lies behind the end.
+[[noreturn]] void throw_nothing_there();
+
 class Song {
  public:
   /// `again`: it is to be opened more than once; a stream is then kept in a file meanwhile.
@@ -18,7 +21,7 @@ class Song {
 
   [[nodiscard]] const io::SoundInfo& info() const { return info_; }
 
-  /// From now on that part of it alone. Throws Error::invalid_argument if nothing is there.
+  /// From now on that part of it alone. Throws as throw_nothing_there().
   void take(FrameRange range);
   /// From now on the telling part of so many seconds, which takes a reading of all.
   void take_preview(double seconds);

@@ -75,6 +75,7 @@ separation::Stems run(Command& command, const Options& options, const Outputs& o
   const auto source = separator.open(song);
   const auto gain = make_outputs(outputs, options.clip_mode, *source, song,
                                  [&](std::span<const AudioBuffer> blocks) { write_all(tracks, blocks); }, progress);
+  if (song.part() && song.frames() == 0) throw_nothing_there();  // where the end was not known before
   separation::Stems manifest;
   const auto& info = song.info();
   manifest.source = {{}, song.sha256(), info.rate, info.channels, song.frames()};
