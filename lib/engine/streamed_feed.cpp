@@ -40,6 +40,7 @@ StreamedFeed::~StreamedFeed() {
 }
 
 AudioView StreamedFeed::read(Frames frames) noexcept {
+  shared_->begun.store(true, std::memory_order_relaxed);
   const auto order = shared_->order.load(std::memory_order_relaxed);
   // The chunk that the last view showed is given back only now.
   for (Chunk* chunk = shared_->ring.front(); chunk != nullptr && !ended_; chunk = shared_->ring.front()) {
@@ -63,6 +64,7 @@ void StreamedFeed::seek(Frames frame) noexcept {
   ended_ = false;
   shared_->order.store((number << frame_bits) | (static_cast<std::uint64_t>(frame) & frame_mask),
                        std::memory_order_release);
+  shared_->begun.store(true, std::memory_order_release);
 }
 
 std::exception_ptr StreamedFeed::failure() const noexcept {
@@ -70,6 +72,7 @@ std::exception_ptr StreamedFeed::failure() const noexcept {
 }
 
 bool StreamedFeed::wait_until_full(Seconds limit) {
+  shared_->begun = true;
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::duration<double>(limit.value);
   while (shared_->finished != shared_->order) {
     const Chunk* const chunk = shared_->ring.front();
@@ -87,9 +90,10 @@ bool StreamedFeed::wait_until_full(Seconds limit) {
 void StreamedFeed::Shared::read_ahead() noexcept {
   std::uint64_t current = 0;
   while (!stop.load(std::memory_order_relaxed)) {
+    const bool wait = !begun.load(std::memory_order_acquire);
     Chunk* const chunk = ring.back();
     const auto wanted = order.load(std::memory_order_acquire);
-    if (chunk == nullptr || (wanted == current && finished == current)) {
+    if (wait || chunk == nullptr || (wanted == current && finished == current)) {
       std::this_thread::sleep_for(nap);
       continue;
     }

@@ -29,7 +29,8 @@ std::string format_of(std::string_view text) {
 
 std::string read_document(const std::string& path) {
   auto text = read_file(path, longest_document_bytes);
-  return text.erase(0, byte_order_mark_length(text));
+  text.erase(0, byte_order_mark_length(text));
+  return text;
 }
 
 std::string document_format(std::string_view text) {

@@ -96,6 +96,20 @@ for tool in analyze slice mix play; do
   check "sfa-$tool -f overwrites" bash -c '! cmp -s good.wav theirs.wav'
 done
 
+# A beginning at or past the end, of files and of streams whose length shows at their end only.
+endless() { bash -c "sfa-play good.wav -o - | sfa-$1"; }
+for tool in analyze slice mix play; do
+  for start in 1 5.5; do
+    fails 1 ": good.wav: --start $start.* is not before its end at 1.000 s" "sfa-$tool" good.wav --start $start -o past.out.wav
+    fails 1 ': standard input: --start .* is not before its end at 1.000 s' endless "$tool - --start $start -o past.out.wav"
+  done
+done
+fails 1 ': standard input: --start 5.000 .* at 1.000 s' endless 'play - --start 5 --sample-rate 48000 -o -'
+fails 1 ': events.json: --start 1000.000 is not before its end' sfa-play events.json --start 1000 -o past.out.wav
+fails 1 ': good.wav, good.wav: --start 5' sfa-mix good.wav good.wav --start 5 -o past.out.wav
+absent past.out.wav
+no_leftovers
+
 # Numbers that are none.
 for number in nan -nan inf -inf; do
   for tool in analyze slice mix play; do

@@ -153,7 +153,7 @@ fails 2 'document' sfa-mix stems.json demo-song.wav -o no.wav
 fails 2 'session' sfa-mix stems.json --write-session - -o -
 fails 2 'standard input' from_stdin demo-song.wav - --write-session no.json
 fails 2 'both the mix and a stem' sfa-mix stems-true/drums.wav --stems . -o drums.wav
-fails 1 'nothing of the mix' sfa-mix demo-song.wav --start 100 -o no.wav
+fails 1 'nothing of the mix' sfa-mix demo-song.wav --duration 0 -o no.wav
 fails 1 'no sound format' sfa-mix demo-song.wav -o no.xyz
 fails 1 'standard input' from_stdin /dev/null - -o no.wav
 fails 1 'standard input' from_stdin "$SFA_SOURCE/README.md" - -o no.wav

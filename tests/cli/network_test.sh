@@ -101,7 +101,10 @@ ok sfa-separate telling.wav --preview 2 -o preview --two-stems bass --bit-depth 
 check 'filters have previews, too' test "$(json preview/telling/stems.json 'd["range"]')" = "{'begin': 40000, 'end': 56000}"
 ffmpeg -v error -i louder.wav -c:a pcm_f32le telling-part.wav
 sums telling-part.wav preview/telling/{bass,no_bass}.wav
-fails 1 'nothing at --start' separate song.wav --model $model --start 99 -o part
+fails 1 'song.wav: --start 99.000 is not before its end at 2.100 s' separate song.wav --model $model --start 99 -o part
+late() { cat song.wav | separate - --model $model --start 99 -o part; }
+fails 1 'standard input: --start 99.000 is not before its end at 2.100 s' late
+absent part/stdin/drums.wav
 
 # Streams in.
 from_pipe() { cat song.wav | separate - --model $model --bit-depth float "$@"; }

@@ -199,6 +199,8 @@ check 'stems live are the stems offline' live_is_offline s/stems.json --mute noi
 sox b.wav -c 1 -b 16 source.wav
 check 'a pattern live is the pattern offline' live_is_offline events.json
 
+ok bash -c 'cat a.wav | sfa-play - --start 0.1 --duration 0.2 --api jack'  # which cannot go back to its start
+
 # Keys: mute, solo, pause, seek, volume and quit; the terminal is as before afterwards.
 on_terminal() { TERM=xterm /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" "$@"; }
 sox -n -r 48000 -c 2 -b 16 s/a.wav synth 30 sine 440 vol 0.4

@@ -32,6 +32,23 @@ class StalledReader : public TrackReader {
   Stall& stall_;
 };
 
+/// Goes on, as a pipe does, and never back.
+class OneWayReader : public MemoryReader {
+ public:
+  using MemoryReader::MemoryReader;
+  Frames read(const Block& into) override {
+    has_read_ = true;
+    return MemoryReader::read(into);
+  }
+  void seek(Frames frame) override {
+    if (has_read_) throw std::runtime_error("cannot go back");
+    MemoryReader::seek(frame);
+  }
+
+ private:
+  bool has_read_ = false;
+};
+
 /// All that comes from the feed until its end, asked for `ask` frames at a time.
 std::vector<float> drain(TrackFeed& feed, Frames ask) {
   std::vector<float> all;
@@ -84,6 +101,15 @@ TEST_CASE("after a seek comes only what lies behind it") {
   CHECK(drain(streamed, 64).empty());
 }
 
+TEST_CASE("where a seek is the first that is asked, nothing before it is read") {
+  const auto audio = noise(1, 10000);
+  StreamedFeed streamed(std::make_unique<OneWayReader>(audio), 256, 4);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  streamed.seek(300);
+  CHECK(drain(streamed, 64).size() == 9700);
+  CHECK(streamed.failure() == nullptr);
+}
+
 TEST_CASE("a reader that fails ends the feed and its failure is kept") {
   const auto audio = noise(1, 10000);
   StreamedFeed streamed(std::make_unique<MemoryReader>(audio, 1000), 256, 4);
@@ -99,6 +125,7 @@ TEST_CASE("a feed can go while its reader waits for more; the reader goes when m
   auto gone = stall.gone.get_future();
   {
     StreamedFeed streamed(std::make_unique<StalledReader>(stall), 256, 4);
+    CHECK(streamed.read(1).empty());
     stall.asked.get_future().wait();
   }
   CHECK(gone.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);

@@ -17,6 +17,7 @@
 
 #include "completion.hpp"
 #include "sfa/io/atomic_file.hpp"
+#include "sfa/io/input.hpp"
 #include "sfa/tool/between.hpp"
 #include "sfa/tool/version.hpp"
 
@@ -57,6 +58,11 @@ Command::Command(std::string name, const std::string& summary, int argc, char** 
 Command::~Command() = default;
 
 std::string Command::version() { return SFA_VERSION; }
+
+Error past_end(const std::string& input, Seconds start, Seconds length) {
+  return {Error::Kind::invalid_argument, fmt::format("{}: --start {:.3f} is not before its end at {:.3f} s",
+                                                     io::input_name(input), start.value, length.value)};
+}
 
 void Command::takes_input(const std::string& what) {
   app_.add_option("FILE", inputs_, what)->type_name("")->expected(1)->required();
@@ -141,6 +147,12 @@ std::optional<FrameRange> Command::range(SampleRate rate) const {
   const Frames begin = to_frames({start_.value_or(0.0)}, rate);
   const Frames end = duration_ ? begin + to_frames({*duration_}, rate) : std::numeric_limits<Frames>::max();
   return FrameRange{begin, end};
+}
+
+void Command::check_start(const std::string& input, Frames length, SampleRate rate) const {
+  const auto wanted = range(rate);
+  if (wanted && wanted->begin > 0 && wanted->begin >= length)
+    throw past_end(input, {*start_}, to_seconds(length, rate));
 }
 
 io::ContentCache Command::cache() const { return io::ContentCache(cache_dir_, cache_limit_mb_ << 20); }

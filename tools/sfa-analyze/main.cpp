@@ -29,6 +29,7 @@ analysis::Analysis analyze(const std::string& input, const tool::Command& comman
   const auto info = reader.info();
   const auto range = command.range(info.rate);
   const Frames begin = range ? range->begin : 0;
+  if (info.frames) command.check_start(input, *info.frames, info.rate);
   reader.advance_to(begin);
 
   analysis::Analyzer analyzer(info.rate, info.channels);
@@ -37,7 +38,10 @@ analysis::Analysis analyze(const std::string& input, const tool::Command& comman
   const double expected = static_cast<double>(std::min(left, info.frames.value_or(0) - begin));
   for (Frames done = 0; left > 0;) {
     const auto block = reader.read(std::min(block_frames, left));
-    if (block.empty()) break;
+    if (block.empty()) {
+      if (done == 0) command.check_start(input, reader.position(), info.rate);  // the length of a stream
+      break;
+    }
     hasher.update(block);
     analyzer.add(block);
     done += block.frames();

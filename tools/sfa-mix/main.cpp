@@ -16,9 +16,17 @@
 namespace {
 using namespace sfa;
 
+struct Length {
+  Frames frames;
+  SampleRate rate;
+};
+
 /// Plans the mix, so that what is wrong with the session shows, and is told with the document's name.
-SampleRate mix_rate(const mix::Session& session, const std::string& document, tool::SoundFiles& files) {
-  const auto plan = [&] { return mix::Mixdown(session, files).rate(); };
+Length mix_length(const mix::Session& session, const std::string& document, tool::SoundFiles& files) {
+  const auto plan = [&] {
+    const mix::Mixdown mixdown(session, files);
+    return Length{mixdown.frames(), mixdown.rate()};
+  };
   return document.empty() ? plan() : io::about(document, plan);
 }
 
@@ -91,7 +99,8 @@ int main(int argc, char** argv) {
     options.changes.sample_rate = command.sample_rate();
     auto [session, document] = tool::read_session(command.inputs(), files);
     tool::apply(options.changes, session);
-    const auto rate = mix_rate(session, document, files);
+    const auto [frames, rate] = mix_length(session, document, files);
+    if (!only_session) command.check_start(fmt::format("{}", fmt::join(command.inputs(), ", ")), frames, rate);
 
     const auto recipe = recipe_of(command, session, files);
     if (!options.session.empty() && command.needs_making(options.session, recipe))

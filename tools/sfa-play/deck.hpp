@@ -12,7 +12,7 @@ namespace sfa::play {
 /// `Feed` is how the engine gets at tracks: engine::StreamedFeed to play them, engine::DirectFeed to render them.
 template <typename Feed>
 struct Deck {
-  /// Takes the readers away from `material`; throws what prepare() throws. `channels` is for the output;
+  /// Takes the readers away from `material`; throws what prepare() and Command::check_start() throw. `channels` is for the output;
   /// `first` is carried out before it begins.
   Deck(const tool::Command& command, Material& material, SampleRate rate, int channels, int passes,
        std::span<const engine::Action> first)
@@ -25,6 +25,7 @@ struct Deck {
                           .score = std::move(ready.score),
                           .feed = feed.get(),
                           .track_channels = material.track_channels}) {
+    if (ready.frames) command.check_start(material.name, *ready.frames, rate);
     for (const auto& action : first) engine.prepare(action);
   }
 

@@ -1,10 +1,13 @@
 #include "file_tracks.hpp"
 
+#include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
 #include "sfa/io/input.hpp"
+#include "sfa/tool/command.hpp"
 
 namespace sfa::play {
 namespace {
@@ -101,7 +104,9 @@ void FileTrack::go_to(Frames frame) {
   reader_.advance_to(frame);
 }
 
-FileTracks::FileTracks(const std::vector<std::string>& paths, std::vector<io::SoundReader> readers, SampleRate rate) {
+FileTracks::FileTracks(std::string name, const std::vector<std::string>& paths, std::vector<io::SoundReader> readers,
+                       SampleRate rate)
+    : name_(std::move(name)), rate_(rate) {
   for (std::size_t i = 0; i < paths.size(); ++i) {
     tracks_.emplace_back(paths[i], std::move(readers[i]), rate);
     channels_ += tracks_.back().channels();
@@ -117,10 +122,17 @@ Frames FileTracks::read(const engine::Block& into) {
     longest = std::max(longest, track.read(own));
     first += track.channels();
   }
+  if (longest == 0 && begin_ > 0 && !has_read_) {
+    Seconds length;
+    for (const auto& track : tracks_) length = std::max(length, track.reached());
+    throw tool::past_end(name_, to_seconds(begin_, rate_), length);
+  }
+  has_read_ = true;
   return longest;
 }
 
 void FileTracks::seek(Frames frame) {
+  begin_ = frame;
   for (auto& track : tracks_) track.seek(frame);
 }
 

@@ -42,6 +42,7 @@ void add_track(Material& material, const std::string& name, const std::string& p
 
 Material open_sound(const std::string& path) {
   Material material;
+  material.name = path;
   add_track(material, path == "-" ? "input" : std::filesystem::path(path).stem().string(), path);
   return material;
 }
@@ -134,7 +135,7 @@ Prepared prepare(Material& material, SampleRate rate, int passes) {
     ready.frames = ready.score.frames;
     return ready;
   }
-  ready.reader = std::make_unique<FileTracks>(material.paths, std::move(material.readers), rate);
+  ready.reader = std::make_unique<FileTracks>(material.name, material.paths, std::move(material.readers), rate);
   if (material.frames) ready.frames = converted(*material.frames, material.rate, rate) * passes;
   if (passes > 1) {
     if (!material.can_go_back || material.frames.value_or(0) < 1)

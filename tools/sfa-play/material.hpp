@@ -14,6 +14,7 @@ namespace sfa::play {
 
 /// The input, understood but not yet at any rate but its own.
 struct Material {
+  std::string name;                        // of the input
   SampleRate rate{};
   int channels = 0;                        // that it takes to hear all of it
   // Tracks: a sound file or stems.
@@ -23,7 +24,6 @@ struct Material {
   std::optional<Frames> frames;            // of the longest at `rate`, where known
   bool can_go_back = true;                 // false for a pipe
   // Or a pattern.
-  std::string name;                        // of its document
   rules::Events pattern;
   std::vector<engine::SliceFrames> slices; // in memory's frames
   AudioBuffer memory;

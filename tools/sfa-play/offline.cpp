@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "deck.hpp"
 #include "sfa/audio/error.hpp"
@@ -40,7 +41,7 @@ void render_to_file(tool::Command& command, Material material, const Options& op
   Deck<engine::DirectFeed> deck(command, material, rate, material.channels, options.passes, actions);
   auto& [ready, settings, feed, engine] = deck;
 
-  io::SoundWriter writer(path, rate, settings.channels, format, recipe);
+  std::optional<io::SoundWriter> writer;  // once there is something: a pipe keeps what it got before a failure
   const auto progress = command.progress("rendering");
   const auto length = expected(ready.frames, settings.range);
   AudioBuffer block(settings.channels, options.buffer_frames, rate);
@@ -48,13 +49,14 @@ void render_to_file(tool::Command& command, Material material, const Options& op
   for (Frames done = 0; !engine.finished();) {
     const auto frames = engine.render({block.channel(0).data(), settings.channels, block.frames(), block.frames()});
     if (feed && feed->failure()) std::rethrow_exception(feed->failure());
+    if (!writer) writer.emplace(path, rate, settings.channels, format, recipe);
     const auto made = block.view().slice({0, frames});
     highest = std::max(highest, peak(made));
-    if (frames > 0) writer.write(made);
+    if (frames > 0) writer->write(made);
     done += frames;
     report(progress, length && *length > 0 ? std::min(1.0, static_cast<double>(done) / static_cast<double>(*length)) : 0.0);
   }
-  writer.commit();
+  writer->commit();
   if (highest > 1.0F && format.encoding != io::Encoding::float32)
     command.note(fmt::format("peaks {:.1f} dB above full scale were clipped; a lower --gain, or float WAV, keeps them",
                              to_decibels(static_cast<double>(highest)).value));

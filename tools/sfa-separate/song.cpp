@@ -7,8 +7,6 @@
 
 namespace sfa::tool {
 
-void throw_nothing_there() { throw Error(Error::Kind::invalid_argument, "there is nothing at --start"); }
-
 Song::Song(const std::string& input, bool again)
     : spooled_(again && io::is_stream(input) ? std::make_unique<io::SpooledInput>(input) : nullptr),
       path_(spooled_ ? spooled_->path() : input),
@@ -18,7 +16,6 @@ Song::Song(const std::string& input, bool again)
 
 void Song::take(FrameRange range) {
   if (info_.frames) range.end = std::min(range.end, *info_.frames);
-  if (range.empty()) throw_nothing_there();
   part_ = range;
 }
 
@@ -30,12 +27,14 @@ void Song::take_preview(double seconds) {
   part_ = stretch.choose(to_frames({seconds}, info_.rate));
 }
 
-separation::BlockSource Song::blocks(std::shared_ptr<io::SoundReader> reader) const {
+separation::BlockSource Song::blocks(std::shared_ptr<io::SoundReader> reader) {
   if (!part_) return [reader](Frames frames) { return reader->read(frames); };
-  return [reader, part = *part_](Frames frames) {
+  return [this, reader, part = *part_](Frames frames) {
     if (reader->position() < part.begin) reader->advance_to(part.begin);
     const Frames left = std::min(frames, part.end - reader->position());
-    return left > 0 ? reader->read(left) : AudioBuffer(reader->info().channels, 0, reader->info().rate);
+    auto block = left > 0 ? reader->read(left) : AudioBuffer(info_.channels, 0, info_.rate);
+    end_ = reader->position();
+    return block;
   };
 }
 

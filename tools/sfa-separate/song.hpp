@@ -11,9 +11,6 @@
 
 namespace sfa::tool {
 
-/// Error::invalid_argument: the part that was asked for lies behind the end.
-[[noreturn]] void throw_nothing_there();
-
 class Song {
  public:
   /// `again`: it is to be opened more than once; a stream is then kept in a file meanwhile.
@@ -21,7 +18,7 @@ class Song {
 
   [[nodiscard]] const io::SoundInfo& info() const { return info_; }
 
-  /// From now on that part of it alone. Throws as throw_nothing_there().
+  /// From now on that part of it alone, as far as it exists.
   void take(FrameRange range);
   /// From now on the telling part of so many seconds, which takes a reading of all.
   void take_preview(double seconds);
@@ -34,18 +31,20 @@ class Song {
   // Of what was taken, once what open() gave first was read to its end.
   [[nodiscard]] Frames frames() const { return frames_; }
   [[nodiscard]] std::string sha256() const { return hash_.hex(); }
-  /// Before that, if it can be known.
+  /// The frame of the file that it ended before.
+  [[nodiscard]] Frames end() const { return end_; }
+  /// How many frames, before that, if it can be known.
   [[nodiscard]] std::optional<Frames> foreseen_frames() const;
 
  private:
-  [[nodiscard]] separation::BlockSource blocks(std::shared_ptr<io::SoundReader> reader) const;
+  [[nodiscard]] separation::BlockSource blocks(std::shared_ptr<io::SoundReader> reader);
 
   std::unique_ptr<io::SpooledInput> spooled_;
   std::string path_;
   std::shared_ptr<io::SoundReader> first_;  // until it is opened
   io::SoundInfo info_;
   io::AudioHasher hash_;
-  Frames frames_ = 0;
+  Frames frames_ = 0, end_ = 0;
   std::optional<FrameRange> part_;
 };
 

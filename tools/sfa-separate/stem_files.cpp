@@ -63,6 +63,7 @@ Song open_song(Command& command, const Options& options, const Outputs& outputs,
   const bool again = separator.reads_again() || outputs.need_the_song() || options.preview_seconds ||
                      options.clip_mode == ClipMode::rescale;
   Song song(input, again);
+  if (song.info().frames) command.check_start(input, *song.info().frames, song.info().rate);
   if (const auto range = command.range(song.info().rate)) song.take(*range);
   if (options.preview_seconds) song.take_preview(*options.preview_seconds);
   return song;
@@ -75,7 +76,7 @@ separation::Stems run(Command& command, const Options& options, const Outputs& o
   const auto source = separator.open(song);
   const auto gain = make_outputs(outputs, options.clip_mode, *source, song,
                                  [&](std::span<const AudioBuffer> blocks) { write_all(tracks, blocks); }, progress);
-  if (song.part() && song.frames() == 0) throw_nothing_there();  // where the end was not known before
+  if (song.frames() == 0) command.check_start(input, song.end(), song.info().rate);  // the length of a stream
   separation::Stems manifest;
   const auto& info = song.info();
   manifest.source = {{}, song.sha256(), info.rate, info.channels, song.frames()};

@@ -105,6 +105,7 @@ int main(int argc, char** argv) {
     if (!command.to_stdout() && tool::is_complete(command, command.output(), recipe)) return;
 
     const AudioBuffer audio = io::read_sound(input, {}, command.progress("read"));
+    command.check_start(input, audio.frames(), audio.rate());
     const FrameRange range = command.range(audio.rate()).value_or(audio.view().range());
     slicing.grid = options.analysis.empty() ? slicing::find_grid(audio, range, command.progress("find beats"))
                                             : read_grid(options.analysis);

@@ -15,7 +15,8 @@ namespace sfa::engine {
 
 class StreamedFeed : public TrackFeed {
  public:
-  /// Keeps up to chunks * chunk_frames frames ready.
+  /// Keeps up to chunks * chunk_frames frames ready, from when it is first asked for something: where that
+  /// is a seek, nothing before its frame is read, and a pipe need not go back.
   explicit StreamedFeed(std::unique_ptr<TrackReader> reader, Frames chunk_frames = 1024, int chunks = 64);
   /// A reader that stands still meanwhile, as on a pipe that nothing comes down, is left behind with its
   /// thread after a moment: it must own what it reads from.
@@ -53,7 +54,7 @@ class StreamedFeed : public TrackFeed {
     SpscRing<Chunk> ring;
     std::atomic<std::uint64_t> order{0};            // number of the seek (upper bits) and its frame
     std::atomic<std::uint64_t> finished{no_order};  // the order whose last chunk has been read
-    std::atomic<bool> failed{false}, stop{false}, stopped{false};
+    std::atomic<bool> begun{false}, failed{false}, stop{false}, stopped{false};
     std::exception_ptr failure;                     // written before failed
   };
 

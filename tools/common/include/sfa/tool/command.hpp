@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sfa/audio/error.hpp"
 #include "sfa/audio/frame_range.hpp"
 #include "sfa/audio/progress.hpp"
 #include "sfa/io/content_cache.hpp"
@@ -34,6 +35,9 @@ struct UsageError : std::runtime_error {
 
 /// All of `text`, where standard output stands. Throws Error::io.
 void write_stdout(std::string_view text);
+
+/// What every tool says of a --start that leaves nothing of `input`.
+[[nodiscard]] Error past_end(const std::string& input, Seconds start, Seconds length);
 
 class Command {
  public:
@@ -73,6 +77,8 @@ class Command {
   [[nodiscard]] int sample_rate() const { return sample_rate_; }            // 0: not given
   /// The frames that --start and --duration name at `rate`; nothing if neither was given.
   [[nodiscard]] std::optional<FrameRange> range(SampleRate rate) const;
+  /// Throws past_end() where --start does not lie before the end of `input`.
+  void check_start(const std::string& input, Frames length, SampleRate rate) const;
   [[nodiscard]] io::ContentCache cache() const;
 
   /// `option`, say "--buffer", cannot change the output.
