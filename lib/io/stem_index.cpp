@@ -82,9 +82,11 @@ std::optional<StemIndex> stem_index_from(std::string_view bytes) {
     index.blocks.push_back({end, std::string(line.substr(space + 1))});
   }
   const auto floats = static_cast<std::size_t>(lines.number(lines.word_after("state")));
-  if (!lines.ok || index.done() > index.frames || lines.rest().size() != floats * sizeof(float)) return {};
+  const auto rest = lines.rest();
+  const bool fits = rest.size() % sizeof(float) == 0 && rest.size() / sizeof(float) == floats;
+  if (!lines.ok || index.done() > index.frames || !fits) return {};
   index.state.resize(floats);
-  std::memcpy(index.state.data(), lines.rest().data(), lines.rest().size());
+  if (floats > 0) std::memcpy(index.state.data(), rest.data(), rest.size());
   return index;
 }
 

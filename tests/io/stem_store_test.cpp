@@ -230,7 +230,7 @@ TEST_CASE("pruning takes the oldest stems that nobody has, audio and unfinished 
 
 TEST_CASE("without a cache nothing is left behind") {
   const Folder folder;
-  const StemStore store({});
+  const StemStore store;
   const auto entry = store.open("a", shape, {});
   make(*entry);
   CHECK(entry->finished());
@@ -240,7 +240,7 @@ TEST_CASE("without a cache nothing is left behind") {
 }
 
 TEST_CASE("stems of another shape are refused") {
-  const StemStore store({});
+  const StemStore store;
   const auto entry = store.open("a", shape, {});
   CHECK_THROWS_AS(entry->append({}), Error);
   const auto two = stems({0, 10});

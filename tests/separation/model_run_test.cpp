@@ -99,7 +99,7 @@ double difference(const AudioBuffer& a, const AudioBuffer& b, double gain = 1.0)
 }  // namespace
 
 TEST_CASE("sounds of any number of channels go through a network and come back as they were") {
-  const io::StemStore store({});
+  const io::StemStore store;
   for (const int channels : {1, 2, 3, 6}) {
     CAPTURE(channels);
     auto audio = scratch::noise(channels, 20000, 44100);
@@ -110,7 +110,7 @@ TEST_CASE("sounds of any number of channels go through a network and come back a
 }
 
 TEST_CASE("at other rates a click comes back where it was, and the length to the sample") {
-  const io::StemStore store({});
+  const io::StemStore store;
   for (const int hz : {8000, 22050, 32000, 44100, 48000, 88200, 96000, 192000}) {
     CAPTURE(hz);
     const auto frames = static_cast<std::size_t>(hz) / 2 + 7;
@@ -126,7 +126,7 @@ TEST_CASE("at other rates a click comes back where it was, and the length to the
 }
 
 TEST_CASE("members are averaged by their weights, stem by stem") {
-  const io::StemStore store({});
+  const io::StemStore store;
   const auto audio = scratch::noise(2, 15000, 44100);
   const auto input = input_of(audio, 3);
   const auto open = [&](std::size_t m, std::size_t group, const Progress& progress) -> KeptSources {
@@ -146,7 +146,7 @@ TEST_CASE("members are averaged by their weights, stem by stem") {
 }
 
 TEST_CASE("a network runs only as far as its stems are read") {
-  const io::StemStore store({});
+  const io::StemStore store;
   const auto audio = scratch::noise(2, 60000, 44100);
   const auto input = input_of(audio, 1);
   ModelRun run({member({1.0F}, {1.0})}, input, open_in(store, input, {0}), {});
@@ -171,7 +171,7 @@ TEST_CASE("a run that was killed at any moment and goes on gives the bytes of on
       one.segments = options;
       return ModelRun({one}, input, open_in(store, input, {0, 1}), {}, std::chrono::milliseconds(0));
     };
-    const io::StemStore nowhere({});
+    const io::StemStore nowhere;
     auto undisturbed = with(nowhere, 1 << 30);
     const auto wanted = all_of(undisturbed, input);
     const scratch::Folder folder;

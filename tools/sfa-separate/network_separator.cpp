@@ -153,7 +153,7 @@ class NetworkSeparator final : public Separator {
  public:
   NetworkSeparator(Command& command, const Options& options)
       : setup_{command, options, find_model(options.model, options.model_dir), {},
-               io::StemStore(options.no_cache ? std::nullopt : std::optional(command.cache()))} {}
+               options.no_cache ? io::StemStore() : io::StemStore(command.cache())} {}
 
   [[nodiscard]] const std::vector<std::string>& stems() const override { return setup_.model.facts.sources; }
   [[nodiscard]] bool reads_again() const override { return true; }

@@ -21,8 +21,9 @@ namespace sfa::io {
 
 class StemStore {
  public:
-  /// Without a cache, stems are kept in files without a name in $TMPDIR (else /tmp), as long as they are in use.
-  explicit StemStore(std::optional<ContentCache> cache) : cache_(std::move(cache)) {}
+  /// Without a cache: stems are kept in files without a name in $TMPDIR (else /tmp), as long as they are in use.
+  StemStore() = default;
+  explicit StemStore(ContentCache cache) : cache_(std::move(cache)) {}
 
   struct Shape {
     int channels = 0;  // of all stems together, >= 1
