@@ -8,8 +8,8 @@
 #include "sfa/analysis/beat_activation.hpp"
 #include "sfa/analysis/chroma.hpp"
 #include "sfa/analysis/key.hpp"
-#include "sfa/analysis/loudness.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/dsp/loudness.hpp"
 
 namespace sfa::analysis {
 namespace {
@@ -23,13 +23,13 @@ constexpr float beyond_sense = 1e6F;
 
 struct Analyzer::State {
   State(SampleRate rate_, int channels_)
-      : rate(rate_), channels(channels_), meter(rate, channels), bands(rate), activation(bands.bands()),
-        chroma(rate) {}
+      : rate(rate_), channels(channels_), meter(rate, channels, {.range = true, .true_peak = true}), bands(rate),
+        activation(bands.bands()), chroma(rate) {}
 
   SampleRate rate;
   int channels;
   Frames frames = 0;
-  LoudnessMeter meter;
+  dsp::LoudnessMeter meter;
   BandAnalyzer bands;
   BeatActivation activation;
   ChromaAnalyzer chroma;
@@ -61,7 +61,8 @@ Analysis Analyzer::finish(const Progress& progress) {
   result.tempo = track.tempo;
   result.beats = std::move(track.beats);
   result.key = find_key(state_->chroma.finish());
-  result.loudness = state_->meter.loudness();
+  const auto& meter = state_->meter;
+  result.loudness = {meter.integrated_lufs(), meter.range_lu(), meter.true_peak_db()};
   return result;
 }
 

@@ -20,13 +20,14 @@ AudioBuffer::AudioBuffer(const AudioView& view) : AudioBuffer(view.channels(), v
 }
 
 std::vector<float> to_mono(const AudioView& audio) {
-  std::vector<float> mono(audio.channels() > 0 ? static_cast<std::size_t>(audio.frames()) : 0);
-  for (int c = 0; c < audio.channels(); ++c) {
-    const auto channel = audio.channel(c);
-    for (std::size_t i = 0; i < mono.size(); ++i) mono[i] += channel[i];
+  const int channels = audio.channels();
+  if (channels == 1) return {audio.channel(0).begin(), audio.channel(0).end()};
+  std::vector<float> mono(channels > 0 ? static_cast<std::size_t>(audio.frames()) : 0);
+  for (std::size_t i = 0; i < mono.size(); ++i) {
+    double sum = 0.0;  // a float would overflow where the samples are near its end
+    for (int c = 0; c < channels; ++c) sum += audio.channel(c)[i];
+    mono[i] = static_cast<float>(sum / channels);
   }
-  if (audio.channels() > 1)
-    for (auto& sample : mono) sample /= static_cast<float>(audio.channels());
   return mono;
 }
 

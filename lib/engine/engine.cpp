@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t command_capacity = 1024;
 constexpr std::size_t report_capacity = 64;
 constexpr int reports_per_second = 30;
-constexpr Frames piece_frames = 64;
 
 /// Of every change of gain, pause and seek: 5 ms.
 Frames ramp_frames(SampleRate rate) { return std::max<Frames>(1, to_frames({0.005}, rate)); }
@@ -79,7 +78,6 @@ void Engine::perform(const ReleaseSlices&) noexcept { voices_.release_all(); }
 void Engine::perform(const SetGain& action) noexcept {
   if (std::isfinite(action.gain)) master_.aim(action.gain);
 }
-void Engine::perform(const SetTrackGain& action) noexcept { tracks_.set_gain(action.track, action.gain); }
 void Engine::perform(const SetMute& action) noexcept { tracks_.set_mute(action.track, action.on); }
 void Engine::perform(const SetSolo& action) noexcept { tracks_.set_solo(action.track, action.on); }
 
@@ -210,10 +208,7 @@ void Engine::apply_gain(const Block& out) noexcept {
 
 void Engine::measure(const Block& out) noexcept {
   for (int c = 0; c < out.channels; ++c)
-    for (const float sample : out.channel(c)) {
-      reading_.peak = std::max(reading_.peak, std::abs(sample));
-      squares_ += static_cast<double>(sample) * static_cast<double>(sample);
-    }
+    for (const float sample : out.channel(c)) reading_.peak = std::max(reading_.peak, std::abs(sample));
 }
 
 void Engine::report() noexcept {
@@ -223,14 +218,11 @@ void Engine::report() noexcept {
     reading_.paused = paused_ || pause_wanted_;
     reading_.finished = finished_.load(std::memory_order_relaxed);
     reading_.voices = voices_.active();
-    const auto samples = static_cast<double>(measured_frames_) * settings_.channels;
-    reading_.rms = static_cast<float>(std::sqrt(squares_ / samples));
     for (int track = 0; track < tracks_.tracks(); ++track)
       reading_.track_peaks[static_cast<std::size_t>(track)] = tracks_.take_peak(track);
     *slot = reading_;
     reports_.push();
     reading_.peak = 0.0F;
-    squares_ = 0.0;
     measured_frames_ = 0;
   }
 }

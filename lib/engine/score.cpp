@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/units.hpp"
 
 namespace sfa::engine {
 namespace {
@@ -24,6 +25,8 @@ Trigger trigger_for(const rules::Event& event, std::span<const SliceFrames> slic
   };
 }
 
+bool is_length(double seconds) { return seconds >= 0.0 && seconds <= longest_document_seconds; }
+
 [[noreturn]] void refuse(std::size_t index, const std::string& what) {
   throw Error(Error::Kind::invalid_data, "events[" + std::to_string(index) + "]: " + what);
 }
@@ -33,8 +36,7 @@ Trigger trigger_for(const rules::Event& event, std::span<const SliceFrames> slic
 Frames release_frames(SampleRate rate) { return std::max<Frames>(1, to_frames({0.003}, rate)); }
 
 Score make_score(const rules::Events& pattern, std::span<const SliceFrames> slices, SampleRate rate, int passes) {
-  constexpr double longest = 1e6;  // seconds: eleven days, far from where frames would overflow
-  if (!(pattern.duration >= 0.0 && pattern.duration <= longest))
+  if (!is_length(pattern.duration))
     throw Error(Error::Kind::invalid_data, "duration: must be between 0 and 1000000 seconds");
   Score score;
   score.pattern_frames = to_frames({pattern.duration}, rate);
@@ -43,8 +45,8 @@ Score make_score(const rules::Events& pattern, std::span<const SliceFrames> slic
       const auto& event = pattern.events[i];
       if (event.slice < 0 || static_cast<std::size_t>(event.slice) >= slices.size())
         refuse(i, "slice " + std::to_string(event.slice) + " is not in the bank");
-      if (!(event.time >= 0.0 && event.time <= longest)) refuse(i, "time must be between 0 and 1000000 seconds");
-      if (!(event.gate >= 0.0 && event.gate <= longest)) refuse(i, "gate must be between 0 and 1000000 seconds");
+      if (!is_length(event.time)) refuse(i, "time must be between 0 and 1000000 seconds");
+      if (!is_length(event.gate)) refuse(i, "gate must be between 0 and 1000000 seconds");
       const ScoreEvent ready{pass * score.pattern_frames + to_frames({event.time}, rate),
                              trigger_for(event, slices, rate)};
       if (!sound(ready.trigger)) refuse(i, "velocity, pan, or the speed of its rate and pitch is out of range");

@@ -5,11 +5,6 @@
 #include <utility>
 
 namespace sfa::engine {
-namespace {
-
-constexpr Frames piece_frames = 64;
-
-}  // namespace
 
 TrackMixer::TrackMixer(const std::vector<int>& track_channels, Frames ramp_frames) {
   int first = 0;
@@ -17,12 +12,6 @@ TrackMixer::TrackMixer(const std::vector<int>& track_channels, Frames ramp_frame
     tracks_.push_back({.first_channel = first, .channels = channels, .ramp = GainRamp(1.0F, ramp_frames)});
     first += channels;
   }
-}
-
-void TrackMixer::set_gain(int track, float gain) noexcept {
-  if (track < 0 || track >= tracks() || !std::isfinite(gain)) return;
-  tracks_[static_cast<std::size_t>(track)].gain = gain;
-  aim();
 }
 
 void TrackMixer::set_mute(int track, bool on) noexcept {
@@ -43,7 +32,7 @@ void TrackMixer::settle() noexcept {
 
 void TrackMixer::aim() noexcept {
   const bool any_solo = std::ranges::any_of(tracks_, &Track::solo);
-  for (auto& track : tracks_) track.ramp.aim(track.mute || (any_solo && !track.solo) ? 0.0F : track.gain);
+  for (auto& track : tracks_) track.ramp.aim(track.mute || (any_solo && !track.solo) ? 0.0F : 1.0F);
 }
 
 void TrackMixer::render(const AudioView& in, const Block& out) noexcept {

@@ -10,7 +10,6 @@
 namespace sfa::engine {
 namespace {
 
-constexpr Frames piece_frames = 64;
 constexpr Frames never = std::numeric_limits<Frames>::max() / 2;
 constexpr double slowest = 1.0 / 64.0, fastest = 64.0;
 

@@ -19,6 +19,7 @@
 
 #include "descriptor.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/io/input.hpp"
 
 namespace sfa::io {
 namespace {
@@ -71,10 +72,6 @@ std::string followed(const std::string& path) {
   return at.string();
 }
 
-bool is_alias_of_descriptor(const std::string& path) {
-  return path.starts_with("/dev/std") || path.starts_with("/dev/fd/") || path.starts_with("/proc/");
-}
-
 std::string folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == std::string::npos ? "" : path.substr(0, slash + 1);
@@ -122,10 +119,16 @@ void remove_stale(const std::string& folder) {
 }  // namespace
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+  if (const auto number = descriptor_named(path_)) {
+    // Opened anew, a file would be written from its start, and the shell's >> would lose what is there.
+    descriptor_ = ::fcntl(*number, F_DUPFD_CLOEXEC, 3);
+    if (descriptor_ < 0) throw_system_error(path_, errno);
+    return;
+  }
   struct stat status {};
   const bool exists = ::stat(path_.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) throw_system_error(path_, EISDIR);
-  if (exists && (!S_ISREG(status.st_mode) || is_alias_of_descriptor(path_))) {
+  if (exists && !S_ISREG(status.st_mode)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor_ < 0) throw_system_error(path_, errno);
     return;

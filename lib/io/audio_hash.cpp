@@ -2,8 +2,8 @@
 
 #include <bit>
 
-#include "interleave.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/interleave.hpp"
 #include "sha256.hpp"
 
 static_assert(std::endian::native == std::endian::little, "samples are hashed and written as they lie in memory");

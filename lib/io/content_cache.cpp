@@ -1,10 +1,12 @@
 #include "sfa/io/content_cache.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -49,8 +51,43 @@ bool is_stale_temporary(const fs::path& path, fs::file_time_type used) {
 struct Entry {
   fs::path path;
   fs::file_time_type used;
-  std::uint64_t bytes;
+  std::uint64_t bytes = 0;
 };
+
+bool is_entry(const fs::path& path) {
+  const auto ending = path.extension();
+  return ending == ".stems" || ending == ".part" || (ending == ".wav" && is_sha256(path.stem()));
+}
+
+/// Where there is one: what belongs to a growing entry of the stem store.
+fs::path state_of(const fs::path& path) { return path.extension() == ".part" ? fs::path(path).replace_extension(".state") : ""; }
+
+/// Also removes what was left behind in the folder.
+void collect(const std::string& folder, std::vector<Entry>& entries) {
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    std::error_code gone;  // another process may be pruning too
+    const auto& path = at->path();
+    auto bytes = at->file_size(gone);
+    auto used = gone ? fs::file_time_type{} : at->last_write_time(gone);
+    if (!gone && is_stale_temporary(path, used)) fs::remove(path, gone);
+    if (gone || !is_entry(path)) continue;
+    if (const auto state = state_of(path); !state.empty()) {
+      if (const auto more = fs::file_size(state, gone); !gone) bytes += more;
+    }
+    entries.push_back({path, used, bytes});
+  }
+}
+
+/// False if a process is making or reading it.
+bool remove_unlocked(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.is_open() && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
+  std::error_code gone;
+  if (const auto state = state_of(path); !state.empty()) fs::remove(state, gone);
+  fs::remove(path, gone);
+  return !gone;
+}
 
 }  // namespace
 
@@ -79,23 +116,13 @@ std::optional<std::string> ContentCache::find(const std::string& sha256) const {
 
 void ContentCache::prune(const std::string& newest) const {
   std::vector<Entry> entries;
+  for (const auto* folder : {"/audio", "/stems"}) collect(directory_ + folder, entries);
   std::uint64_t total = 0;
-  std::error_code error;
-  for (fs::directory_iterator at(directory_ + "/audio", error), end; !error && at != end; at.increment(error)) {
-    std::error_code gone;  // another process may be pruning too
-    const auto bytes = at->file_size(gone);
-    const auto used = gone ? fs::file_time_type{} : at->last_write_time(gone);
-    if (!gone && is_stale_temporary(at->path(), used)) fs::remove(at->path(), gone);
-    if (gone || at->path().extension() != ".wav" || !is_sha256(at->path().stem())) continue;
-    total += bytes;
-    if (at->path() != newest) entries.push_back({at->path(), used, bytes});
-  }
+  for (const auto& entry : entries) total += entry.bytes;
   std::ranges::sort(entries, {}, &Entry::used);
   for (const auto& entry : entries) {
     if (total <= limit_bytes_) return;
-    std::error_code gone;
-    fs::remove(entry.path, gone);
-    total -= entry.bytes;
+    if (entry.path != newest && remove_unlocked(entry.path)) total -= entry.bytes;
   }
 }
 

@@ -6,10 +6,14 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
+#include <map>
+#include <mutex>
 #include <system_error>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/io/input.hpp"
 
 namespace sfa::io {
 
@@ -25,18 +29,64 @@ void throw_system_error(const std::string& name, int error_number) {
               name + ": " + std::generic_category().message(error_number));
 }
 
-std::string input_name(const std::string& path) { return path == "-" ? "standard input" : path; }
+namespace {
+
+struct Held {
+  std::mutex mutex;
+  std::map<std::string, Descriptor> files;
+};
+
+Held& held() {
+  static Held all;
+  return all;
+}
+
+Descriptor take_held(const std::string& path) {
+  const std::lock_guard lock(held().mutex);
+  const auto file = held().files.extract(path);
+  return file.empty() ? Descriptor() : std::move(file.mapped());
+}
+
+Descriptor open_or_take(const std::string& path) {
+  if (auto file = take_held(path); file.is_open()) return file;
+  const auto number = path == "-" ? STDIN_FILENO : descriptor_named(path);
+  // A regular file is opened anew, for a place of its own in it; a socket could not be.
+  if (number && (path == "-" || !is_regular(*number))) return Descriptor(::fcntl(*number, F_DUPFD_CLOEXEC, 3));
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+}
+
+}  // namespace
+
+void hold(const std::string& path, Descriptor file) {
+  const std::lock_guard lock(held().mutex);
+  held().files.insert_or_assign(path, std::move(file));
+}
 
 Descriptor open_input(const std::string& path) {
   const auto name = input_name(path);
-  Descriptor file(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                              : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  auto file = open_or_take(path);
   if (!file.is_open()) throw_system_error(name, errno);
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) throw_system_error(name, errno);
   if (S_ISDIR(status.st_mode)) throw_system_error(name, EISDIR);
   return file;
 }
+
+std::optional<int> descriptor_named(std::string_view path) noexcept {
+  if (path == "/dev/stdin") return STDIN_FILENO;
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    const char *begin = path.data() + folder.size(), *end = path.data() + path.size();
+    int number = -1;
+    const auto [rest, error] = std::from_chars(begin, end, number);
+    if (error == std::errc() && rest == end && number >= 0) return number;
+  }
+  return std::nullopt;
+}
+
+std::size_t byte_order_mark_length(std::string_view text) noexcept { return text.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 
 std::size_t read_up_to(int descriptor, std::span<std::byte> bytes, const std::string& name) {
   std::size_t done = 0;
@@ -68,6 +118,16 @@ int write_all(int descriptor, std::string_view bytes) noexcept {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return errno;
     bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return 0;
+}
+
+int write_at(int descriptor, std::uint64_t offset, std::span<const std::byte> bytes) noexcept {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto count = ::pwrite(descriptor, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    done += static_cast<std::size_t>(count);
   }
   return 0;
 }

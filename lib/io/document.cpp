@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "descriptor.hpp"
 #include "json_reader.hpp"
 #include "sfa/io/atomic_file.hpp"
 
@@ -10,7 +11,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool on_pipe(const std::string& document) { return document.empty() || document == "-"; }
+bool on_pipe(const std::string& document) { return document.empty() || is_stream(document); }
 
 std::string format_of(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
@@ -26,7 +27,11 @@ std::string format_of(std::string_view text) {
 
 }  // namespace
 
-std::string read_document(const std::string& path) { return read_file(path, longest_document_bytes); }
+std::string read_document(const std::string& path) {
+  auto text = read_file(path, longest_document_bytes);
+  text.erase(0, byte_order_mark_length(text));
+  return text;
+}
 
 std::string document_format(std::string_view text) {
   const std::string whole = format_of(text);
@@ -39,12 +44,23 @@ std::string path_from(const std::string& document, const std::string& path) {
   return (folder / path).string();  // not made normal: "link/.." is not "." where link is a symbolic link
 }
 
-std::string path_for(const std::string& document, const std::string& path) {
+namespace {
+
+std::string called(const std::string& document, const std::string& path) {
   if (path.empty() || fs::path(path).is_absolute()) return path;
   if (on_pipe(document)) return fs::absolute(path).lexically_normal().string();
   const fs::path folder = fs::path(document).parent_path();
   // Absolute first: proximate() leaves a relative path that does not exist yet as it is.
   return folder.empty() ? path : fs::proximate(fs::absolute(path), fs::absolute(folder)).string();
+}
+
+}  // namespace
+
+std::string path_for(const std::string& document, const std::string& path) {
+  auto name = called(document, path);
+  if (!json::is_utf8(name))
+    throw Error(Error::Kind::unsupported, path + ": its path is not UTF-8 and cannot stand in a JSON document");
+  return name;
 }
 
 }  // namespace sfa::io

@@ -4,6 +4,7 @@
 
 #include "json_reader.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/units.hpp"
 #include "sfa/io/json_bank.hpp"
 
 namespace sfa::io {
@@ -11,7 +12,6 @@ namespace {
 
 constexpr const char* format = "sfa.events";
 constexpr int version = 1;
-constexpr double longest = 1e6;  // seconds: 11 days
 
 json::Object written(const rules::Event& event) {
   json::Object entry = {{"time", json::number(event.time)},
@@ -29,7 +29,7 @@ json::Object written(const rules::Event& event) {
 
 rules::Event read_event(const json::Reader& entry, double bpm) {
   rules::Event event;
-  event.time = entry.number("time", {0.0, longest});
+  event.time = entry.number("time", {0.0, longest_document_seconds});
   event.beat = entry.number_or("beat", event.time * bpm / 60.0, {.min = 0.0});
   event.slice = entry.integer("slice");
   event.velocity = entry.number_or("velocity", event.velocity, {0.0, 1.0});
@@ -37,7 +37,7 @@ rules::Event read_event(const json::Reader& entry, double bpm) {
   event.rate = entry.number_or("rate", event.rate, {1.0 / 64.0, 64.0});
   event.reverse = entry.flag_or("reverse", event.reverse);
   event.pan = entry.number_or("pan", event.pan, {-1.0, 1.0});
-  event.gate = entry.number_or("gate", event.gate, {0.0, longest});
+  event.gate = entry.number_or("gate", event.gate, {0.0, longest_document_seconds});
   event.rule = entry.text_or("rule", event.rule);
   return event;
 }
@@ -102,7 +102,7 @@ EventsDocument events_from_json(std::string_view text) {
     if (events.events.back().time < last) entry.fail("time", "no earlier than the event before it");
     last = events.events.back().time;
   }
-  events.duration = root.number_or("duration", last, {0.0, longest});
+  events.duration = root.number_or("duration", last, {0.0, longest_document_seconds});
   return document;
 }
 

@@ -81,6 +81,15 @@ std::optional<Integer> whole(const Value& value) {
   return std::nullopt;
 }
 
+/// The first string in `value` that is not UTF-8.
+std::optional<std::string> not_utf8(const Object& value) {
+  if (value.is_string() && !is_utf8(value.get_ref<const std::string&>())) return value.get<std::string>();
+  if (value.is_structured())
+    for (const auto& member : value)
+      if (auto found = not_utf8(member)) return found;
+  return std::nullopt;
+}
+
 Value parse_document(std::string_view text, const std::string& format, int version) {
   Value value = parse(text);
   const auto member = [&](const char* name) { return value.is_object() ? value.value(name, Value()) : Value(); };
@@ -251,13 +260,23 @@ Object begin_document(const std::string& format, int version, const std::string&
 
 Object number(double value) { return std::isfinite(value) ? Object(value) : Object(nullptr); }
 
+bool is_utf8(const std::string& text) {
+  try {
+    (void)Object(text).dump();
+    return true;
+  } catch (const Object::type_error&) {
+    return false;
+  }
+}
+
 std::string dump(const Object& document, bool compact) {
   try {
     auto text = document.dump(compact ? -1 : 2) + "\n";
     const auto recipe = document.find("made_by");
     return recipe == document.end() ? text : sealed(std::move(text), recipe->get<std::string>());
   } catch (const Object::type_error&) {
-    throw Error(Error::Kind::unsupported, "a name that is not UTF-8 cannot stand in a JSON document");
+    throw Error(Error::Kind::unsupported,
+                not_utf8(document).value_or("a name") + " is not UTF-8 and cannot stand in a JSON document");
   }
 }
 

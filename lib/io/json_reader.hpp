@@ -109,8 +109,11 @@ class Document {
 /// A number, or null if it is not finite.
 [[nodiscard]] Object number(double value);
 
+/// Whether JSON can hold `text`.
+[[nodiscard]] bool is_utf8(const std::string& text);
+
 /// The text of a document: indented by two spaces, or on one line; with a final newline. Throws
-/// Error::unsupported if a string in it (a file's name) is not UTF-8.
+/// Error::unsupported if a string in it (a file's name) is not UTF-8, and tells which.
 [[nodiscard]] std::string dump(const Object& document, bool compact);
 
 }  // namespace sfa::io::json

@@ -1,13 +1,13 @@
 #include "sfa/io/json_session.hpp"
 
 #include "json_reader.hpp"
+#include "sfa/audio/units.hpp"
 
 namespace sfa::io {
 namespace {
 
 constexpr const char* format = "sfa.session";
 constexpr int version = 1;
-constexpr double longest = 1e6;  // seconds: 11 days
 constexpr json::Between level_range{-200.0, 100.0};
 
 json::Object written(const mix::Clip& clip) {
@@ -37,12 +37,12 @@ mix::Clip read_clip(const json::Reader& entry) {
   mix::Clip clip;
   clip.path = entry.text("path");
   if (clip.path.empty()) entry.fail("path", "the path of a sound file");
-  clip.position = entry.number_or("position", clip.position, {0.0, longest});
-  clip.start = entry.number_or("start", clip.start, {0.0, longest});
-  if (entry.has("duration")) clip.duration = entry.number("duration", {0.0, longest});
+  clip.position = entry.number_or("position", clip.position, {0.0, longest_document_seconds});
+  clip.start = entry.number_or("start", clip.start, {0.0, longest_document_seconds});
+  if (entry.has("duration")) clip.duration = entry.number("duration", {0.0, longest_document_seconds});
   clip.gain_db = entry.number_or("gain_db", clip.gain_db, level_range);
-  clip.fade_in = entry.number_or("fade_in", clip.fade_in, {0.0, longest});
-  clip.fade_out = entry.number_or("fade_out", clip.fade_out, {0.0, longest});
+  clip.fade_in = entry.number_or("fade_in", clip.fade_in, {0.0, longest_document_seconds});
+  clip.fade_out = entry.number_or("fade_out", clip.fade_out, {0.0, longest_document_seconds});
   const auto shape = mix::fade_shape(entry.text_or("fade_shape", mix::name(clip.fade_shape)));
   if (!shape) entry.fail("fade_shape", "linear or equal-power");
   clip.fade_shape = *shape;
@@ -90,7 +90,7 @@ mix::Session session_from_json(std::string_view text) {
   const json::Reader& root = parsed.root();
   mix::Session session;
   session.sample_rate = root.integer_or("sample_rate", 0, 1000, 768000);
-  session.duration = root.number_or("duration", session.duration, {0.0, longest});
+  session.duration = root.number_or("duration", session.duration, {0.0, longest_document_seconds});
   for (const json::Reader& track : root.array("tracks"))
     session.tracks.push_back(read_track(track, session.tracks.size() + 1));
   if (const auto master = root.object_if("master")) session.master = read_master(*master);

@@ -82,9 +82,13 @@ class MpegSource final : public SampleSource {
     check(mpg123_format(handle_.get(), rate, info_.channels, MPG123_ENC_FLOAT_32));
     check_length();
     info_.rate = {static_cast<int>(rate)};
-    info_.frames = mpg123_length(handle_.get());
-    info_.container = "MP3";
-    info_.encoding = "MPEG layer III";
+    const auto frames = mpg123_length(handle_.get());
+    if (frames < 0) throw Error(Error::Kind::invalid_data, name_ + ": its length cannot be counted");
+    info_.frames = frames;
+    mpg123_frameinfo about{};
+    check(mpg123_info(handle_.get(), &about));
+    info_.container = fmt::format("MP{}", about.layer);
+    info_.encoding = "MPEG layer " + std::string(static_cast<std::size_t>(about.layer), 'I');
   }
 
   Frames read(std::span<float> interleaved) override {

@@ -35,11 +35,6 @@ std::uint32_t checksum(std::span<const std::byte> page) {
   return value;
 }
 
-int write_at(int descriptor, std::uint64_t offset, std::span<const std::byte> bytes) {
-  const auto count = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-  return count == static_cast<ssize_t>(bytes.size()) ? 0 : count < 0 ? errno : ENOSPC;
-}
-
 }  // namespace
 
 int set_ogg_serial(int descriptor) noexcept {

@@ -110,12 +110,14 @@ Recipe& Recipe::option(std::string_view name, std::string_view value) {
 }
 
 Recipe& Recipe::file(const std::string& path) {
-  const auto name = input_name(path);
-  const auto file = open_input(path);
-  if (!is_regular(file.number())) {
+  struct stat status {};
+  const bool is_there = (path == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status)) == 0;
+  // Not even opened: that would wait for a named pipe's next writer, after the one that was read.
+  if (is_there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
     unknown_input_ = true;
     return *this;
   }
+  const auto file = open_input(path);
   Sha256 hash;
   std::vector<std::byte> block(1 << 20);
   for (std::uint64_t at = 0;;) {
@@ -151,7 +153,10 @@ std::optional<std::string> recipe_of(const std::string& path) {
 
 Standing standing(const std::string& path, const std::string& recipe) {
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return Standing::absent;
+  const bool is_there = ::stat(path.c_str(), &status) == 0 || ::lstat(path.c_str(), &status) == 0;
+  // What is sent to a device or a pipe takes no file's place.
+  const bool keeps_bytes = S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode);
+  if (!is_there || !keeps_bytes || descriptor_named(path)) return Standing::absent;
   const auto found = recipe_of(path);
   const auto tool = [](std::string_view text) { return text.substr(0, text.find(' ')); };
   if (!found || tool(*found) != tool(recipe) || is_edited(path)) return Standing::foreign;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "descriptor.hpp"
@@ -16,11 +17,16 @@ sf_count_t note_error(SndfileIo& io, int error) {
   return -1;
 }
 
-sf_count_t length(void* user) { return static_cast<sf_count_t>(size_of(self(user).descriptor)); }
+sf_count_t length(void* user) {
+  return std::max<sf_count_t>(static_cast<sf_count_t>(size_of(self(user).descriptor)) - self(user).begin, 0);
+}
+
+sf_count_t within(const SndfileIo& io, off_t place) { return place < 0 ? place : place - io.begin; }
 
 sf_count_t seek(sf_count_t offset, int whence, void* user) {
   // A seek to nowhere is a mark of a broken file, not of a broken disk.
-  return ::lseek(self(user).descriptor, offset, whence);
+  const auto& io = self(user);
+  return within(io, ::lseek(io.descriptor, whence == SEEK_SET ? io.begin + offset : offset, whence));
 }
 
 sf_count_t read(void* bytes, sf_count_t count, void* user) {
@@ -42,7 +48,7 @@ sf_count_t write(const void* bytes, sf_count_t count, void* user) {
   return 0;
 }
 
-sf_count_t tell(void* user) { return ::lseek(self(user).descriptor, 0, SEEK_CUR); }
+sf_count_t tell(void* user) { return within(self(user), ::lseek(self(user).descriptor, 0, SEEK_CUR)); }
 
 }  // namespace
 

@@ -17,6 +17,7 @@ using SndfileHandle = std::unique_ptr<SNDFILE, SndfileCloser>;
 struct SndfileIo {
   int descriptor = -1;
   int error_number = 0;  // the first that the system reported
+  sf_count_t begin = 0;  // where in the file what libsndfile takes for it begins
 
   /// Null on failure; sf_strerror(nullptr) then tells why.
   [[nodiscard]] SndfileHandle open(int mode, SF_INFO& info);

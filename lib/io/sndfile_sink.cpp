@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <vector>
 
+#include "container_comment.hpp"
 #include "descriptor.hpp"
 #include "ogg_serial.hpp"
 #include "sample_sink.hpp"
@@ -49,6 +50,8 @@ class SndfileSink final : public SampleSink {
   SndfileSink(int descriptor, std::string name, const SinkFormat& format)
       : name_(std::move(name)), format_(format) {
     io_.descriptor = descriptor;
+    io_.begin = static_cast<sf_count_t>(room_for_comment(format.format.container, format.comment));
+    if (io_.begin > 0 && ::lseek(descriptor, io_.begin, SEEK_SET) < 0) throw_system_error(name_, errno);
     open(sndfile_format(format.format));
   }
 
@@ -76,8 +79,10 @@ class SndfileSink final : public SampleSink {
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
     if (error != 0) throw Error(Error::Kind::io, name_ + ": " + sf_error_number(error));
     const auto container = format_.format.container;
-    if (container == Container::ogg || container == Container::opus)
-      if (const int failure = set_ogg_serial(io_.descriptor)) throw_system_error(name_, failure);
+    const bool is_ogg = container == Container::ogg || container == Container::opus;
+    if (const int failure = is_ogg ? set_ogg_serial(io_.descriptor)
+                                   : put_comment(io_.descriptor, container, format_.comment))
+      throw_system_error(name_, failure);
   }
 
  private:

@@ -61,7 +61,7 @@ class SndfileSource final : public SampleSource {
       const int error = sf_error(nullptr);
       if (error == SF_ERR_UNRECOGNISED_FORMAT || error == SF_ERR_UNSUPPORTED_ENCODING) return false;
       if (is_endless_caf(file_.number())) return false;
-      throw Error(Error::Kind::invalid_data, name_ + ": " + reason());
+      throw Error(Error::Kind::invalid_data, name_ + ": " + reason(nullptr));
     }
     check_shape(name_, about.channels, about.samplerate);
     check_extent(file_.number(), name_);
@@ -77,6 +77,8 @@ class SndfileSource final : public SampleSource {
     const auto wanted = static_cast<Frames>(interleaved.size()) / info_.channels;
     const auto frames = std::max<Frames>(sf_readf_float(handle_.get(), interleaved.data(), wanted), 0);
     if (io_.error_number != 0) throw_system_error(name_, io_.error_number);
+    if (frames < wanted && sf_error(handle_.get()) != SF_ERR_NO_ERROR)
+      throw Error(Error::Kind::invalid_data, fmt::format("{}: {}", name_, reason(handle_.get())));
     at_ += frames;
     if (info_.frames && frames < wanted && at_ < *info_.frames)
       throw Error(Error::Kind::invalid_data,
@@ -91,8 +93,8 @@ class SndfileSource final : public SampleSource {
   }
 
  private:
-  [[nodiscard]] static std::string reason() {
-    std::string text = sf_strerror(nullptr);
+  [[nodiscard]] static std::string reason(SNDFILE* handle) {
+    std::string text = sf_strerror(handle);
     while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
     return text;
   }

@@ -11,6 +11,7 @@
 
 #include "sample_source.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/io/input.hpp"
 #include "sfa/io/sound_file.hpp"
 #include "wav_stream.hpp"
 
@@ -150,17 +151,24 @@ void SoundReader::seek(Frames frame) {
   state_->at = frame;
 }
 
-namespace {
-
-void skip(SoundReader& reader, Frames frames) {
-  if (frames == 0) return;
-  if (reader.info().frames) return reader.seek(std::min(frames, *reader.info().frames));
-  while (frames > 0) {
-    const auto got = reader.read(std::min(frames, block_frames)).frames();
-    if (got == 0) return;
-    frames -= got;
+void SoundReader::advance_to(Frames frame) {
+  auto& state = *state_;
+  const auto target = std::min(frame, info().frames.value_or(frame));
+  if (target == state.at) return;
+  if (info().frames || target < state.at) {
+    try {
+      return seek(target);
+    } catch (const Error& error) {
+      if (error.kind != Error::Kind::unsupported || target < state.at) throw;
+    }
+  }
+  while (state.at < target && state.read_block(std::min(block_frames, target - state.at)).frames() > 0) {
   }
 }
+
+Frames SoundReader::position() const { return state_->at; }
+
+namespace {
 
 /// Whether a file of this size may well hold that much sound: to trust a header's word with memory.
 /// Lossless coders do not reach 1:64 but on silence, lossy ones at odd rates only.
@@ -213,7 +221,7 @@ AudioBuffer read_sound(const std::string& path, std::optional<FrameRange> range,
   Reading reading{range ? std::max<Frames>(range->end - begin, 0) : std::numeric_limits<Frames>::max(), progress};
   if (info.frames) reading.wanted = std::min(reading.wanted, std::max<Frames>(*info.frames - begin, 0));
   report(progress, 0.0);
-  skip(reader, begin);
+  reader.advance_to(begin);
   const double bytes = static_cast<double>(reading.wanted) * info.channels * sizeof(float);
   auto audio = is_plausible(path, bytes) ? read_into_place(reader, reading) : read_as_it_comes(reader, reading);
   report(progress, 1.0);

@@ -7,10 +7,10 @@
 #include <optional>
 
 #include "descriptor.hpp"
-#include "interleave.hpp"
 #include "sample_sink.hpp"
 #include "sample_source.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/interleave.hpp"
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/sound_file.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sfa/mix/pan.hpp"
+#include "sfa/mix/fade.hpp"
 
 namespace sfa::mix {
 

@@ -3,26 +3,36 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "clip_player.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/units.hpp"
 #include "sfa/mix/pan.hpp"
 
 namespace sfa::mix {
 namespace {
 
-constexpr double longest = 1e6;  // seconds: 11 days
-
 [[noreturn]] void refuse(const Track& track, const std::string& what) {
   throw Error(Error::Kind::invalid_data, "track " + track.name + ": " + what);
 }
 
-bool within(double value, double low, double high) { return value >= low && value <= high; }
+/// What is said of several files at once.
+std::string paths(const Session& session) {
+  std::set<std::string> different;
+  for (const auto& track : session.tracks)
+    for (const auto& clip : track.clips) different.insert(clip.path);
+  std::string all;
+  for (const auto& path : different) all += (all.empty() ? "" : ", ") + path;
+  return all;
+}
+
+bool is_length(double seconds) { return seconds >= 0.0 && seconds <= longest_document_seconds; }
 
 void check(const Track& track, const Clip& clip) {
-  if (!within(clip.position, 0.0, longest) || !within(clip.start, 0.0, longest) || !(clip.duration <= longest))
+  if (!is_length(clip.position) || !is_length(clip.start) || !(clip.duration <= longest_document_seconds))
     refuse(track, "a clip's position, start and duration must be within 0 to 1000000 seconds");
-  if (!within(clip.fade_in, 0.0, longest) || !within(clip.fade_out, 0.0, longest))
+  if (!is_length(clip.fade_in) || !is_length(clip.fade_out))
     refuse(track, "a clip's fades must be within 0 to 1000000 seconds");
   if (!(clip.gain_db <= 200.0)) refuse(track, "a clip's gain must be at most 200 dB");
 }
@@ -103,13 +113,13 @@ struct Mixdown::State {
 };
 
 Mixdown::Mixdown(const Session& session, Sounds& sounds, double gain_db) : state_(std::make_unique<State>()) {
-  if (session.sample_rate < 0 || !within(session.duration, 0.0, longest))
+  if (session.sample_rate < 0 || !is_length(session.duration))
     throw Error(Error::Kind::invalid_data, "a session's sample rate and duration must not be negative");
   const double master_db = session.master.gain_db + gain_db;
   if (!(master_db <= 400.0)) throw Error(Error::Kind::invalid_data, "the master's gain is too high");
   state_->plan_clips(session, sounds);
   if (session.duration > 0.0) state_->frames = to_frames({session.duration}, state_->rate);
-  if (state_->frames == 0) throw Error(Error::Kind::invalid_data, "there is no sound in what is to be mixed");
+  if (state_->frames == 0) throw Error(Error::Kind::invalid_data, "there is no sound to mix in " + paths(session));
   for (std::size_t i = 0; i < session.tracks.size(); ++i)
     state_->tracks[i].gains = track_gains(session.tracks[i], master_db, state_->channels);
 }

@@ -24,9 +24,4 @@ PanGains pan_gains(PanLaw law, double pan) {
   return {};
 }
 
-double fade_gain(FadeShape shape, double progress) {
-  const double at = std::clamp(progress, 0.0, 1.0);
-  return shape == FadeShape::linear ? at : std::sin(at * std::numbers::pi / 2.0);
-}
-
 }  // namespace sfa::mix

@@ -6,6 +6,7 @@
 
 #include "sfa/audio/error.hpp"
 #include "sfa/audio/random.hpp"
+#include "sfa/audio/units.hpp"
 
 namespace sfa::rules {
 namespace {
@@ -13,7 +14,6 @@ namespace {
 constexpr double ratchet_decay = 0.8;  // by ear: the hits fall off like a bounced stick's
 constexpr int most_steps = 1'000'000;
 constexpr std::size_t most_events = 400'000;
-constexpr double longest_seconds = 1e6;
 
 [[noreturn]] void fail(const std::string& message) { throw Error(Error::Kind::invalid_argument, message); }
 
@@ -190,7 +190,7 @@ Events generate(const Pattern& pattern, std::span<const SliceFacts> slices) {
   const Grid grid(pattern);
   const std::vector<bool> rhythm = euclid(pattern.mode.rhythm);
   const double beat_seconds = 60.0 / pattern.bpm;
-  check(grid.beats() * beat_seconds <= longest_seconds, "the pattern is longer than a million seconds");
+  check(grid.beats() * beat_seconds <= longest_document_seconds, "the pattern is longer than a million seconds");
 
   Events result{.bpm = pattern.bpm, .meter = pattern.meter, .seed = pattern.seed,
                 .duration = grid.beats() * beat_seconds, .bank = {}, .mode = pattern.mode.text, .rules = {}, .events = {}};

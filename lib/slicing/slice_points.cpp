@@ -1,6 +1,7 @@
 #include "sfa/slicing/slice_points.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 #include <string>
@@ -20,6 +21,18 @@ constexpr double least_mean_share = 0.1;  // of the power that uncorrelated chan
 double power(std::span<const float> samples) {
   return std::accumulate(samples.begin(), samples.end(), 0.0,
                          [](double sum, float value) { return sum + double{value} * value; });
+}
+
+/// Brings samples that are beyond all sense, as float files may hold them, down to full scale by a power of two,
+/// which changes no ratio: spectra and energies in single precision would overflow.
+std::vector<float> in_reach(std::vector<float> samples) {
+  constexpr float beyond_sense = 1e6F;  // 120 dBFS
+  float highest = 0.0F;
+  for (const float sample : samples) highest = std::max(highest, std::abs(sample));
+  if (highest <= beyond_sense) return samples;
+  const int exponent = std::ilogb(highest) + 1;
+  for (float& sample : samples) sample = std::ldexp(sample, -exponent);
+  return samples;
 }
 
 struct Attack {
@@ -45,7 +58,7 @@ std::vector<Frames> far_enough_apart(std::vector<Attack> attacks, Frames distanc
 
 std::vector<float> prominent_channel(const AudioView& audio) {
   std::vector<float> mean = to_mono(audio);
-  if (audio.channels() < 2) return mean;
+  if (audio.channels() < 2) return in_reach(std::move(mean));
   double sum = 0.0, most = 0.0;
   int strongest = 0;
   for (int c = 0; c < audio.channels(); ++c) {
@@ -54,9 +67,9 @@ std::vector<float> prominent_channel(const AudioView& audio) {
     if (own > most) most = own, strongest = c;
   }
   const double channels = audio.channels();
-  if (power(mean) >= least_mean_share * sum / (channels * channels)) return mean;
+  if (power(mean) >= least_mean_share * sum / (channels * channels)) return in_reach(std::move(mean));
   const auto samples = audio.channel(strongest);
-  return {samples.begin(), samples.end()};
+  return in_reach({samples.begin(), samples.end()});
 }
 
 std::vector<Frames> onset_points(std::span<const float> mono, SampleRate rate, const OnsetPoints& options) {

@@ -65,6 +65,13 @@ TEST_CASE("mono is the mean of the channels") {
   CHECK(to_mono(AudioBuffer(0, 0, {8000})).empty());
 }
 
+TEST_CASE("the mean of the largest samples is finite") {
+  constexpr float largest = std::numeric_limits<float>::max();
+  AudioBuffer audio(3, 1, {8000});
+  for (int c = 0; c < 3; ++c) audio.channel(c)[0] = largest;
+  CHECK(to_mono(audio) == std::vector<float>{largest});
+}
+
 TEST_CASE("samples that are no number count as an infinite peak and are not finite") {
   auto audio = numbered(2, 4);
   CHECK(peak(audio) == 103.0F);

@@ -65,8 +65,22 @@ fails 1 'No space left' full 'sfa-play events.json -o -'
 fails 1 'No space left' full 'sfa-mix good.wav -o -'
 fails 1 'No space left' full 'sfa-separate good.wav --stem drums -o -'
 for tool in analyze slice mix play; do
+  fails 1 '/dev/full: No space left' "sfa-$tool" good.wav -o /dev/full
+  to_pipe() { bash -c "set -o pipefail; sfa-$tool good.wav -o /dev/stdout | cat >piped; sfa-$tool good.wav -o >(cat >asked); wait \$!"; }
+  ok to_pipe
+  check "sfa-$tool writes to pipes" test -s asked
+  same piped asked
+  echo old >log
+  to_log() { bash -c "sfa-$tool good.wav -o /dev/stdout >>log"; }
+  ok to_log
+  check "sfa-$tool leaves what a log holds" test "$(head -n 1 log | tr -d '\0')" = old
   fails 1 "no/such" "sfa-$tool" good.wav -o no/such/out.wav
 done
+echo old >log
+session_to_log() { bash -c 'sfa-mix good.wav --write-session - >>log'; }
+ok session_to_log
+check 'a session leaves what a log holds' test "$(head -n 1 log)" = old
+check 'a session comes behind it' test "$(sed -n 2p log)" = '{'
 limited() { bash -c "ulimit -f 8; $1"; }  # 8 KiB, and then writing fails
 fails 1 'too large|No space' limited 'sfa-play good.wav -o out.wav'
 fails 1 'too large|No space' limited 'sfa-mix good.wav -o out.wav'
@@ -81,6 +95,34 @@ for tool in analyze slice mix play; do
   ok "sfa-$tool" good.wav -o theirs.wav -f
   check "sfa-$tool -f overwrites" bash -c '! cmp -s good.wav theirs.wav'
 done
+
+# A beginning at or past the end, of files and of streams whose length shows at their end only.
+endless() { bash -c "sfa-play good.wav -o - | sfa-$1"; }
+for tool in analyze slice mix play; do
+  for start in 1 5.5; do
+    fails 1 ": good.wav: --start $start.* is not before its end at 1.000 s" "sfa-$tool" good.wav --start $start -o past.out.wav
+    fails 1 ': standard input: --start .* is not before its end at 1.000 s' endless "$tool - --start $start -o past.out.wav"
+  done
+done
+fails 1 ': standard input: --start 5.000 .* at 1.000 s' endless 'play - --start 5 --sample-rate 48000 -o -'
+fails 1 ': events.json: --start 1000.000 is not before its end' sfa-play events.json --start 1000 -o past.out.wav
+fails 1 ': good.wav, good.wav: --start 5' sfa-mix good.wav good.wav --start 5 -o past.out.wav
+absent past.out.wav
+no_leftovers
+
+# Numbers that are none.
+for number in nan -nan inf -inf; do
+  for tool in analyze slice mix play; do
+    fails 2 "start: $number is not a number from 0 to" "sfa-$tool" good.wav --start=$number
+    fails 2 "duration: $number is not a number from 0 to" "sfa-$tool" good.wav --duration=$number
+  done
+  fails 2 'gain' sfa-play good.wav --gain=$number -o out.wav
+  fails 2 'target-lufs' sfa-mix good.wav --target-lufs=$number -o out.wav
+  fails 2 'sensitivity' sfa-slice good.wav --sensitivity=$number
+  fails 2 'swing' sfa-seq bank.json --swing=$number
+done
+fails 2 'bars' sfa-seq bank.json --bars 1.5
+absent out.wav
 
 # Several inputs: the rest goes on.
 capture sfa-analyze good.wav missing.wav good.wav

@@ -106,6 +106,11 @@ printf 'MThd of another' >theirs.mid
 fails 1 'theirs.mid: .*-f' sfa-midi events.json -o theirs.mid
 fails 1 'no-slice.json: events\[0\].slice: the bank has no slice 9' sfa-midi no-slice.json
 fails 1 'no-bank.json: without a bank' sfa-midi no-bank.json
+cp bank.json kept.json
+for way in '-o bank.json -f' '-o events.json -f'; do
+  fails 1 'is the input itself' sfa-midi events.json $way
+done
+same bank.json kept.json
 fails 1 'missing.json: No such file' sfa-midi lost-bank.json
 fails 1 'slow.json: .*tempo' sfa-midi slow.json
 fails 1 'long.json: .*longer than a MIDI file' sfa-midi long.json

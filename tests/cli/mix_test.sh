@@ -126,6 +126,23 @@ sox -D -n -r 44100 -c 2 -b 16 silent.wav trim 0 1
 ok sfa-mix silent.wav --target-lufs -14 --bit-depth 16 -o silence.wav
 same_sound silence.wav silent.wav
 
+# An input stays, even one that sfa-mix made itself.
+ok sfa-mix stems-true/drums.wav -o own.wav
+cp own.wav kept.wav
+ok sfa-mix own.wav --write-session own.json
+sed 's/"gain_db": 0/"gain_db": -1/' own.json >changed.json
+for way in 'own.wav --gain own=-6 -o own.wav' 'own.wav --gain own=-6 -o ./own.wav -f' 'own.wav --gain own=-6 --stems . -o unmade.wav' \
+  'changed.json -o own.wav' 'changed.json --write-session changed.json'; do
+  fails 1 'is the input itself' sfa-mix $way
+  same own.wav kept.wav
+done
+fails 1 'is the input itself' bash -c 'exec sfa-mix - --gain input=-6 -o own.wav <own.wav'
+same own.wav kept.wav
+absent unmade.wav
+appended() { printf 'before\n' >log; sfa-mix own.wav --write-session - >>log; }
+ok appended
+check 'what standard output holds stays' test "$(head -n 1 log)" = before
+
 # What is wrong is told in a line.
 fails 2 'no track is called horn; there are: drums' sfa-mix "${parts[@]}" --gain horn=1 -o no.wav
 fails 2 'TRACK=NUMBER' sfa-mix "${parts[@]}" --gain drums -o no.wav
@@ -136,18 +153,24 @@ fails 2 'document' sfa-mix stems.json demo-song.wav -o no.wav
 fails 2 'session' sfa-mix stems.json --write-session - -o -
 fails 2 'standard input' from_stdin demo-song.wav - --write-session no.json
 fails 2 'both the mix and a stem' sfa-mix stems-true/drums.wav --stems . -o drums.wav
-fails 1 'nothing of the mix' sfa-mix demo-song.wav --start 100 -o no.wav
+fails 1 'nothing of the mix' sfa-mix demo-song.wav --duration 0 -o no.wav
 fails 1 'no sound format' sfa-mix demo-song.wav -o no.xyz
 fails 1 'standard input' from_stdin /dev/null - -o no.wav
 fails 1 'standard input' from_stdin "$SFA_SOURCE/README.md" - -o no.wav
 printf '{"format":"sfa.session","version":1,"tracks":[{"clips":[{"path":"missing.wav"}]}]}' >missing.json
-fails 1 'missing.wav: No such file' sfa-mix missing.json -o no.wav
+fails 1 'missing.json: missing.wav: No such file' sfa-mix missing.json -o no.wav
 printf '{"format":"sfa.session","version":1,"tracks":[]}' >none.json
-fails 1 'no clip' sfa-mix none.json -o no.wav
+fails 1 'none.json: .* no clip' sfa-mix none.json -o no.wav
 printf '{"format":"sfa.session","version":1,"tracks":[{"clips":[{"path":"dc.wav","position":-1}]}]}' >negative.json
 fails 1 'negative.json: tracks\[0\].clips\[0\].position' sfa-mix negative.json -o no.wav
 printf '{"format":"sfa.session","version":1,"tracks":[{"clips":[{"path":"dc.wav","start":9}]}]}' >late.json
-fails 1 'starts after' sfa-mix late.json -o no.wav
+fails 1 'late.json: .* starts after' sfa-mix late.json -o no.wav
+sox -n -r 44100 -c 1 nothing.wav trim 0 0
+cp nothing.wav nought.wav
+fails 1 'no sound to mix in nothing.wav, nought.wav' sfa-mix nothing.wav nought.wav -o no.wav
+cp nothing.wav $'caf\xe9.wav'
+fails 1 '^sfa-mix: caf' sfa-mix demo-song.wav $'caf\xe9.wav' -o no.wav
+check 'what is wrong with the name' grep -q 'not UTF-8' .stderr
 head -c 20000 demo-song.wav >cut-off.wav
 fails 1 'cut-off.wav' sfa-mix stems-true/bass.wav cut-off.wav --stems broken -o no.wav
 absent no.wav no.json no.xyz broken/bass.wav broken/cut-off.wav

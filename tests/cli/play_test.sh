@@ -27,6 +27,18 @@ sox a.wav foreign.wav
 fails 1 'foreign.wav: exists' sfa-play a.wav -o foreign.wav
 ok sfa-play a.wav -o foreign.wav -f
 
+for way in 'out.wav -o out.wav --gain -6' 'out.wav -o out.wav -f'; do
+  fails 1 'is the input itself' sfa-play $way
+done
+check 'and stays' test "$(residue a.wav out.wav)" = 0
+ok sfa-play a.wav --buffer 64 --api jack --device x -o out.wav
+check 'what decides nothing of the file has nothing made anew' test "$before" = "$(stat -c '%i %y' out.wav)"
+
+sox -n -r 44100 -c 2 -b 16 long.wav synth 20 pinknoise
+head -c 3000000 long.wav >cut.wav
+capture bash -c 'cat cut.wav | sfa-play - -o cut-off.wav --progress bar'
+check 'a failure is told on a line of its own' grep -q $'left\e\\[K\r\e\\[Ksfa-play: ' .stderr
+
 # Parts, gain, repetition, formats, channels, rates.
 ok sfa-play a.wav --start 1 --duration 0.5 -o part.wav
 sox a.wav -b 32 -e float wanted.wav trim 1 0.5
@@ -64,6 +76,13 @@ same_sound out.wav piped.wav
 ok bash -c 'sfa-play - -o -  <a.wav | sox -t wav - -n stat 2>/dev/null'
 ok bash -c 'cat a.wav | sfa-play - --start 1 --duration 0.5 -o piped-part.wav'
 same_sound part.wav piped-part.wav
+ok bash -c 'sfa-play - -o redirected.wav <a.wav && stat -c %i redirected.wav >inode && sfa-play - -o redirected.wav <a.wav'
+check 'a file on standard input is known again' test "$(stat -c %i redirected.wav)" = "$(<inode)"
+ok bash -c 'cat b.wav | sfa-play - -o redirected.wav'
+check 'a pipe never is' test "$(frames redirected.wav) $(residue b.wav redirected.wav)" = '88200 0'
+mkfifo pipe
+ok timeout 20 bash -c 'cat a.wav >pipe & sfa-play pipe -o named-pipe.wav'
+same_sound out.wav named-pipe.wav
 fails 1 'cannot be repeated' bash -c 'cat a.wav | sfa-play - --loop 2 -o never.wav'
 
 # Stems in step, the shorter one ends in silence.
@@ -80,7 +99,10 @@ ok sfa-play s/stems.json --mute noise -o muted.wav
 same_sound out.wav muted.wav
 ok sfa-play s/stems.json --solo 1 -o solo.wav
 same_sound out.wav solo.wav
-fails 1 'no track is called drums' sfa-play s/stems.json --mute drums -o never.wav
+ok sfa-play s/stems.json --solo tone,2 -o both.wav
+same_sound stems.wav both.wav
+fails 2 'no track is called drums; there are: tone, noise' sfa-play s/stems.json --mute noise,drums -o never.wav
+fails 2 'no track is called 3; there are: tone, noise' sfa-play s/stems.json --solo 3 -o never.wav
 
 # A pattern, against the same cut and joined by sox. Slices without fades: 0 to 0.1 s, 1 to 1.5 s.
 sox b.wav -c 1 -b 16 source.wav
@@ -98,6 +120,9 @@ sox first.wav second.wav -c 2 -b 32 -e float wanted.wav
 check 'slices at their frames, one reversed' test "$(frames pattern.wav) $(residue wanted.wav pattern.wav)" = '88200 0'
 ok bash -c 'sfa-play - -o pattern-piped.wav <events.json'
 same_sound pattern.wav pattern-piped.wav
+sed -e 's/"events": .*/"events": []}/' -e 's/"duration": 2.0, //' events.json >nothing.json
+fails 1 ': nothing.json: has nothing to play' timeout 20 sfa-play nothing.json -o -
+fails 1 ': nothing.json: has nothing to play' timeout 20 sfa-play nothing.json -o never.wav
 sed '/"id": 0/d' bank.json >picked.json
 sed -e 's/bank.json/picked.json/' -e 's/"slice": 0/"slice": 1/' events.json >picked-events.json
 sed 's/"slice": 0/"slice": 1/' events.json >same-events.json
@@ -105,11 +130,19 @@ ok sfa-play picked-events.json -o picked.wav
 ok sfa-play same-events.json -o same.wav
 same_sound picked.wav same.wav  # slices keep their ids when others are taken out
 sed 's/bank.json/picked.json/' events.json >lost-events.json
-fails 1 'events.0.: slice 0 is not in the bank' sfa-play lost-events.json -o never.wav
+fails 1 ': lost-events.json: events.0.\.slice: the bank has no slice 0' sfa-play lost-events.json -o never.wav
+fails 1 ': standard input: events.0.\.slice: the bank has no slice 0' bash -c 'sfa-play - -o never.wav <lost-events.json'
+sed 's/"source.wav"/""/' bank.json >sourceless.json
+sed 's/bank.json/sourceless.json/' events.json >sourceless-events.json
+fails 1 ': sourceless-events.json: sourceless.json: source.path: names no sound' sfa-play sourceless-events.json -o never.wav
+sed 's/bank.json/nowhere.json/' events.json >bankless-events.json
+fails 1 ': bankless-events.json: nowhere.json: No such file' sfa-play bankless-events.json -o never.wav
+sed 's/"pitch": 0, "rate": 1/"pitch": 96, "rate": 64/' events.json >fast-events.json
+fails 1 ': fast-events.json: events.0.: .*speed' sfa-play fast-events.json -o never.wav
 sox source.wav longer.wav pad 0 1; cp longer.wav source.wav
 fails 1 'source.wav: is not the sound' sfa-play events.json -o never.wav
 rm source.wav
-fails 1 'source.wav' sfa-play events.json -o never.wav
+fails 1 ': events.json: bank.json: source.wav: No such file' sfa-play events.json -o never.wav
 fails 1 'bank.json: is a sfa.bank document' sfa-play bank.json -o never.wav
 absent never.wav
 
@@ -166,6 +199,8 @@ check 'stems live are the stems offline' live_is_offline s/stems.json --mute noi
 sox b.wav -c 1 -b 16 source.wav
 check 'a pattern live is the pattern offline' live_is_offline events.json
 
+ok bash -c 'cat a.wav | sfa-play - --start 0.1 --duration 0.2 --api jack'  # which cannot go back to its start
+
 # Keys: mute, solo, pause, seek, volume and quit; the terminal is as before afterwards.
 on_terminal() { TERM=xterm /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" "$@"; }
 sox -n -r 48000 -c 2 -b 16 s/a.wav synth 30 sine 440 vol 0.4
@@ -183,6 +218,8 @@ for signal in SIGINT SIGTERM SIGHUP; do
 done
 ok on_terminal '1:SIGTSTP 0.5:SIGCONT 0.7:q' sfa-play s/stems.json --api jack
 check 'it goes on after a stop' grep -qx 'status 0, raw, echo back' <<<"$out"
+ok on_terminal '1.5:q' bash -c 'sfa-play - --api jack < <(head -c 400000 a.wav; exec sleep 50 2>/dev/null </dev/null)'
+check 'q ends it while a pipe stands still' grep -q '^status 0, raw' <<<"$out"
 ok env TERM=dumb /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" '1:q' sfa-play s/stems.json --api jack
 check 'nothing is drawn on a dumb terminal' test "$(grep -c ' dB' <<<"$out")" = 0
 

@@ -20,7 +20,7 @@ check 'the manifest knows the song' test "$(json song/stems.json 'd["source"]["p
 check 'on a pipe paths are absolute' test "$(json piped.json 'd["stems"][0]["path"]')" = "$PWD/song/drums.wav"
 for stem in drums bass other vocals; do
   check "$stem keeps rate, channels and length" test "$(facts song/$stem.wav)" = "$(facts song.wav)"
-  check "$stem is float" grep -q 'Floating Point' <<<"$(soxi song/$stem.wav 2>/dev/null)"
+  check "$stem keeps the bit depth" test "$(soxi -b song/$stem.wav 2>/dev/null)" = "$(soxi -b song.wav)"
 done
 sums_up song.wav song/{drums,bass,other,vocals}.wav
 check 'the manifest says what the engine is' grep -q 'without a trained network' song/stems.json
@@ -41,6 +41,9 @@ mkdir first second
 ok sfa-separate song.wav -o first
 ok sfa-separate song.wav -o second
 for file in stems.json {drums,bass,other,vocals}.wav; do same first/song/$file second/song/$file; done
+mkdir moved && cp song.wav moved/the-same.wav
+ok sfa-separate moved/the-same.wav -o first --name 'song/{stem}.{ext}'
+check 'the same sound under another name is another source' test "$(json first/song/stems.json 'd["source"]["path"]')" = ../../moved/the-same.wav
 before=$(stat -c %i song/drums.wav)
 ok sfa-separate song.wav -f
 check '-f makes it anew' test "$before" != "$(stat -c %i song/drums.wav)"
@@ -53,13 +56,30 @@ check '16 bit' test "$(soxi -b flat/song-drums.flac)" = 16
 for format in wav flac aiff caf w64 rf64 au ogg mp3; do
   ok sfa-separate song.wav -o formats --name "$format/{stem}.{ext}" --format $format --stem drums
   check "ffmpeg reads $format" ffmpeg -v error -i formats/$format/drums.$format -f null -
+  made=$(stat -c %i formats/$format/drums.$format)
   ok sfa-separate song.wav -o formats --name "$format/{stem}.{ext}" --format $format --stem drums
+  check "$format is left as it is" test "$made" = "$(stat -c %i formats/$format/drums.$format)"
 done
 sox -n -r 48000 -c 1 -b 24 mono.wav synth 1 pinknoise vol 0.5
 ok sfa-separate mono.wav --format opus
 check 'ffmpeg reads opus' ffmpeg -v error -i mono/vocals.opus -f null -
 ok sfa-separate mono.wav --bit-depth 24
 sums_up mono.wav mono/{drums,bass,other,vocals}.wav
+
+ok sfa-separate mono.wav --bit-depth float
+check 'float' grep -q 'Floating Point' <<<"$(soxi mono/drums.wav 2>/dev/null)"
+sox mono.wav -b 16 sixteen.wav
+ok sfa-separate sixteen.wav
+check '16 bit are kept' test "$(soxi -b sixteen/drums.wav)" = 16
+ok sfa-separate sixteen.wav --format flac
+check 'in FLAC, too' test "$(soxi -b sixteen/drums.flac)" = 16
+ffmpeg -v error -i mono.wav lossy.mp3
+ok sfa-separate lossy.mp3
+check 'what had no depth becomes float' grep -q 'Floating Point' <<<"$(soxi lossy/drums.wav 2>/dev/null)"
+ok sfa-separate mono.wav -o two --two-stems bass --bit-depth float
+sums_up mono.wav two/mono/{bass,no_bass}.wav
+ok sfa-separate mono.wav -o rest --stem bass,drums --residual --bit-depth float
+sums_up mono.wav rest/mono/{bass,drums,residual}.wav
 
 # Shapes.
 for shape in '8000 1 100s' '192000 2 2000s' '44100 6 5000s' '44100 2 1s'; do
@@ -87,14 +107,43 @@ samples() { ffmpeg -v error -i "$1" -f f32le - | sha256sum; }
 check 'a streamed stem has the samples of a written one' test "$(samples drums.wav)" = "$(samples song/drums.wav)"
 check 'and nothing else is written' test ! -e stems.json
 
+# Progress, whatever the sound is called.
+odd=$'q"\\\e[31m.wav'
+sox song.wav "$odd" trim 0 1
+capture sfa-separate "$odd" -o odd --progress json
+check 'each line is JSON and names the sound' /usr/bin/python3 -c '
+import json
+lines = [json.loads(line) for line in open(".stderr", encoding="utf-8")]
+assert lines and all("q\"\\\x1b[31m" in line["stage"] for line in lines), lines'
+capture sfa-separate "$odd" -o odd --progress bar -f
+check 'the bar is drawn' grep -q '100 %' <<<"$err"
+check 'no control bytes of its name reach the terminal' test "$(grep -c $'\e\[31m' <<<"$err")" = 0
+
+capture bash -c 'cat song.wav | sfa-separate - -o odd --progress json'
+check 'standard input has a name, too' grep -q '"stage":"separating standard input"' .stderr
+
+# A name that is not UTF-8 cannot stand in the manifest; that shows before any work.
+odd=$'caf\xe9.wav'
+cp song.wav "$odd"
+fails 1 '^sfa-separate: caf' sfa-separate "$odd" -o odd
+check 'what is wrong with the name' grep -q 'not UTF-8' .stderr
+absent odd/$'caf\xe9'
+capture sfa-separate "$odd" --stem drums -o - --progress json
+check 'progress tells it all the same' /usr/bin/python3 -c '
+import json
+assert all("caf\ufffd" in json.loads(line)["stage"] for line in open(".stderr", encoding="utf-8"))'
+
 # Many.
+mkdir elsewhere && cp song.wav elsewhere
+fails 2 'song.wav and elsewhere/song.wav .* many/song/stems.json: .* one at a time' sfa-separate song.wav elsewhere/song.wav -o many
+absent many
 cp song.wav other-song.wav
 capture sfa-separate song.wav missing.wav other-song.wav -o many
 check 'some failed: exit 3' test "$code" = 3
 check 'one line each' test "$(wc -l <<<"$out")" = 2
 check 'the last is there' test -f many/other-song/stems.json
-fails 2 'under the same names' sfa-separate song.wav demo/../song.wav -o many
-fails 2 'under the same names' sfa-separate song.wav other-song.wav --name '{stem}.{ext}'
+fails 2 'one at a time' sfa-separate song.wav demo/../song.wav -o many
+fails 2 'written to stems.json: separate them one at a time' sfa-separate song.wav other-song.wav --name '{stem}.{ext}'
 
 # Mistakes.
 fails 2 'FILE' sfa-separate

@@ -69,6 +69,9 @@ fails 2 'seed' sfa-seq bank.json --seed 18446744073709551616
 fails 2 'million steps' sfa-seq bank.json --bars 9999 --meter 64/1
 fails 1 'empty.json: has no slices to play' sfa-seq empty.json
 fails 1 'silent.json: has no slices to play' sfa-seq silent.json
+sed 's/"bpm": [0-9.]*/"bpm": 5/' bank.json >slow.json
+fails 1 'slow.json: grid.bpm: .*--tempo' sfa-seq slow.json
+ok sfa-seq slow.json --tempo 90
 fails 1 'events.json: is a sfa.events document, wanted sfa.bank' sfa-seq events.json
 printf 'mine' >theirs.json
 fails 1 'theirs.json: .*-f' sfa-seq bank.json -o theirs.json

@@ -92,12 +92,18 @@ absent sub/bank.json
 ok sfa-slice loop.wav --wav sub/slices -o sub/bank.json -f
 check 'unless -f says so' diff -r sub again
 
+# A slice that sfa-slice made is not overwritten by its own slices.
+ok sfa-slice sub/slices/000-silence.wav --at 1 --wav own -o own.json
+cp own/000-silence.wav kept.wav
+fails 1 'is the input itself' sfa-slice own/000-silence.wav --at 1 --duration 0.01 --wav own -o other.json
+same own/000-silence.wav kept.wav
+
 # Mistakes.
 fails 2 'at: must be' sfa-slice loop.wav --at 0
 fails 2 'at: must be' sfa-slice loop.wav --at bars
 fails 2 'sensitivity' sfa-slice loop.wav --sensitivity 2
 fails 2 'min-length' sfa-slice loop.wav --min-length -1
-fails 1 'more parts .2. than it has frames .1.' sfa-slice single.wav --at 2
+fails 1 'single.wav: .*more parts .2. than it has frames .1.' sfa-slice single.wav --at 2
 fails 1 'none.wav: No such file' sfa-slice none.wav
 fails 1 'bank.json' sfa-slice loop.wav --analysis bank.json --at beats
 fails 1 'loop.wav/slices: ' sfa-slice loop.wav --wav loop.wav/slices

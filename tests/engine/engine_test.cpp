@@ -54,7 +54,7 @@ Piece piece(TrackFeed& feed) {
 AudioBuffer perform_in_blocks_of(Frames block) {
   DirectFeed feed(std::make_unique<MemoryReader>(tracks));
   Engine engine({.voices = 12}, piece(feed));
-  for (const auto& command : many_commands()) engine.send(command);
+  for (const auto& command : many_commands()) CHECK(engine.send(command));
   return perform(engine, 2, block);
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("the output is the same, bit for bit, for every block size") {
 TEST_CASE("streamed tracks sound the same as those read when asked for") {
   StreamedFeed feed(std::make_unique<MemoryReader>(tracks), 1024, 64);
   Engine engine({.voices = 12}, piece(feed));
-  for (const auto& command : many_commands()) engine.send(command);
+  for (const auto& command : many_commands()) CHECK(engine.send(command));
   CHECK(feed.wait_until_full({10.0}));
   AudioBuffer head(2, 9000, SampleRate{48000});  // to the first seek, where a stream may pause to read
   engine.render({head.channel(0).data(), 2, 9000, 9000});
@@ -83,7 +83,7 @@ TEST_CASE("streamed tracks sound the same as those read when asked for") {
 TEST_CASE("rendering takes nothing from the heap") {
   StreamedFeed feed(std::make_unique<MemoryReader>(tracks), 1024, 64);
   Engine engine({.voices = 12}, piece(feed));
-  for (const auto& command : many_commands()) engine.send(command);
+  for (const auto& command : many_commands()) CHECK(engine.send(command));
   AudioBuffer out(2, 128, SampleRate{48000});
   const Block block{out.channel(0).data(), 2, 128, 128};
   const auto before = allocations();
@@ -123,7 +123,7 @@ TEST_CASE("after its end the engine is silent and says so; a seek back brings it
   const Block block{out.channel(0).data(), 3, 512, 512};
   CHECK(engine.render(block) == 0);
   CHECK(peak(out) == 0.0F);
-  engine.send({.due = 0, .action = Seek{.frame = 400}});
+  CHECK(engine.send({.due = 0, .action = Seek{.frame = 400}}));
   CHECK(engine.render(block) == 512);
   CHECK_FALSE(engine.finished());
   CHECK(equal(out, tracks.view().slice({400, 912})));
@@ -134,7 +134,7 @@ TEST_CASE("without a piece it waits for commands and never ends") {
   AudioBuffer out(2, 1000, SampleRate{48000});
   const Block block{out.channel(0).data(), 2, 1000, 1000};
   CHECK(engine.render(block) == 1000);
-  engine.send({.due = 1500, .action = PlaySlice{{.slice = {10, 200}}}});
+  CHECK(engine.send({.due = 1500, .action = PlaySlice{{.slice = {10, 200}}}}));
   CHECK(engine.render(block) == 1000);
   CHECK(equal(out.view().slice({500, 690}), memory.view().slice({10, 200})));
   CHECK_FALSE(engine.finished());

@@ -2,12 +2,52 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+
 #include "material.hpp"
 
 using namespace sfa;
 using namespace sfa::engine;
 
 namespace {
+
+/// What is told to a reader that gives nothing until `more` comes, and what it tells.
+struct Stall {
+  std::promise<void> asked, more, gone;
+};
+
+class StalledReader : public TrackReader {
+ public:
+  explicit StalledReader(Stall& stall) : stall_(stall) {}
+  ~StalledReader() override { stall_.gone.set_value(); }
+  [[nodiscard]] int channels() const override { return 1; }
+  Frames read(const Block&) override {
+    stall_.asked.set_value();
+    stall_.more.get_future().wait();
+    return 0;
+  }
+  void seek(Frames) override {}
+
+ private:
+  Stall& stall_;
+};
+
+/// Goes on, as a pipe does, and never back.
+class OneWayReader : public MemoryReader {
+ public:
+  using MemoryReader::MemoryReader;
+  Frames read(const Block& into) override {
+    has_read_ = true;
+    return MemoryReader::read(into);
+  }
+  void seek(Frames frame) override {
+    if (has_read_) throw std::runtime_error("cannot go back");
+    MemoryReader::seek(frame);
+  }
+
+ private:
+  bool has_read_ = false;
+};
 
 /// All that comes from the feed until its end, asked for `ask` frames at a time.
 std::vector<float> drain(TrackFeed& feed, Frames ask) {
@@ -61,6 +101,15 @@ TEST_CASE("after a seek comes only what lies behind it") {
   CHECK(drain(streamed, 64).empty());
 }
 
+TEST_CASE("where a seek is the first that is asked, nothing before it is read") {
+  const auto audio = noise(1, 10000);
+  StreamedFeed streamed(std::make_unique<OneWayReader>(audio), 256, 4);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  streamed.seek(300);
+  CHECK(drain(streamed, 64).size() == 9700);
+  CHECK(streamed.failure() == nullptr);
+}
+
 TEST_CASE("a reader that fails ends the feed and its failure is kept") {
   const auto audio = noise(1, 10000);
   StreamedFeed streamed(std::make_unique<MemoryReader>(audio, 1000), 256, 4);
@@ -69,4 +118,17 @@ TEST_CASE("a reader that fails ends the feed and its failure is kept") {
   DirectFeed direct(std::make_unique<MemoryReader>(audio, 1000), 256);
   CHECK(drain(direct, 64).size() == 768);
   CHECK_THROWS_WITH(std::rethrow_exception(direct.failure()), "broken tape");
+}
+
+TEST_CASE("a feed can go while its reader waits for more; the reader goes when more has come") {
+  Stall stall;
+  auto gone = stall.gone.get_future();
+  {
+    StreamedFeed streamed(std::make_unique<StalledReader>(stall), 256, 4);
+    CHECK(streamed.read(1).empty());
+    stall.asked.get_future().wait();
+  }
+  CHECK(gone.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  stall.more.set_value();
+  gone.wait();
 }

@@ -60,14 +60,14 @@ TEST_CASE("muted tracks fall silent, soloed ones silence the others, mute wins")
   CHECK(heard({SetSolo{1, true}, SetSolo{2, true}}) == 6.0F);
   CHECK(heard({SetSolo{1, true}, SetMute{1, true}}) == 0.0F);
   CHECK(heard({SetSolo{1, true}, SetSolo{1, false}}) == 7.0F);
-  CHECK(heard({SetTrackGain{2, 0.5F}, SetGain{2.0F}}) == 10.0F);
-  CHECK(heard({SetMute{-1, true}, SetMute{3, true}, SetSolo{99, true}, SetTrackGain{1, NAN}}) == 7.0F);
+  CHECK(heard({SetSolo{2, true}, SetGain{2.0F}}) == 8.0F);
+  CHECK(heard({SetMute{-1, true}, SetMute{3, true}, SetSolo{99, true}, SetGain{NAN}}) == 7.0F);
 }
 
 TEST_CASE("a mute while playing is a ramp of 5 ms, not a click, and comes back to the exact level") {
   Deck deck;
-  deck.engine.send({.due = 1000, .action = SetMute{2, true}});
-  deck.engine.send({.due = 3000, .action = SetMute{2, false}});
+  CHECK(deck.engine.send({.due = 1000, .action = SetMute{2, true}}));
+  CHECK(deck.engine.send({.due = 3000, .action = SetMute{2, false}}));
   const auto out = perform(deck.engine, 1, 100, 5000);
   const auto made = out.channel(0);
   CHECK(largest_step(made) <= 4.001F / 240.0F);
@@ -81,8 +81,8 @@ TEST_CASE("a pause fades out and back in, and nothing of the piece is lost in be
   const auto audio = noise(1, 5000);
   DirectFeed feed(std::make_unique<MemoryReader>(audio));
   Engine engine({.channels = 1}, {.memory = {}, .score = {}, .feed = &feed, .track_channels = {1}});
-  engine.send({.due = 1000, .action = SetPaused{true}});
-  engine.send({.due = 2000, .action = SetPaused{false}});
+  CHECK(engine.send({.due = 1000, .action = SetPaused{true}}));
+  CHECK(engine.send({.due = 2000, .action = SetPaused{false}}));
   const auto out = perform(engine, 1, 128);
   REQUIRE(out.frames() == 5000 + 1000 - 240);
   CHECK(equal(out.view().slice({0, 1000}), audio.view().slice({0, 1000})));
@@ -94,8 +94,8 @@ TEST_CASE("a seek fades out, jumps to the very frame and fades in") {
   const auto audio = noise(1, 9000);
   DirectFeed feed(std::make_unique<MemoryReader>(audio));
   Engine engine({.channels = 1}, {.memory = {}, .score = {}, .feed = &feed, .track_channels = {1}});
-  engine.send({.due = 1000, .action = Seek{.frame = 4000}});
-  engine.send({.due = 3000, .action = Seek{.frame = -1000, .relative = true}});
+  CHECK(engine.send({.due = 1000, .action = Seek{.frame = 4000}}));
+  CHECK(engine.send({.due = 3000, .action = Seek{.frame = -1000, .relative = true}}));
   const auto out = perform(engine, 1, 128);
   // 1240 frames from 0, 2000 from 4000 (at frame 3000 the position is 5760), the rest from 4760.
   REQUIRE(out.frames() == 1240 + 2000 + 9000 - 4760);
@@ -105,14 +105,14 @@ TEST_CASE("a seek fades out, jumps to the very frame and fades in") {
 
 TEST_CASE("a seek before the beginning goes to the beginning, one past the end ends the piece") {
   Deck deck;
-  deck.engine.send({.due = 100, .action = Seek{.frame = -1'000'000'000'000, .relative = true}});
+  CHECK(deck.engine.send({.due = 100, .action = Seek{.frame = -1'000'000'000'000, .relative = true}}));
   CHECK(perform(deck.engine, 1, 64).frames() == 100 + 240 + 20000);
   Deck other;
-  other.engine.send({.due = 100, .action = Seek{.frame = std::numeric_limits<Frames>::max()}});
+  CHECK(other.engine.send({.due = 100, .action = Seek{.frame = std::numeric_limits<Frames>::max()}}));
   CHECK(perform(other.engine, 1, 64).frames() == 100 + 240);
 }
 
-TEST_CASE("reports tell position, levels of the tracks and the master's peak and RMS") {
+TEST_CASE("reports tell position, levels of the tracks and the master's peak") {
   Deck deck;
   deck.engine.prepare(SetMute{0, true});
   (void)perform(deck.engine, 1, 160, 4800);
@@ -121,7 +121,6 @@ TEST_CASE("reports tell position, levels of the tracks and the master's peak and
   CHECK(report.clock == 1600);
   CHECK(report.position == 1600);
   CHECK(report.peak == 6.0F);
-  CHECK(report.rms == doctest::Approx(6.0));
   CHECK(report.track_peaks[0] == 0.0F);
   CHECK(report.track_peaks[2] == 4.0F);
   CHECK(report.starved_frames == 0);

@@ -94,6 +94,17 @@ TEST_CASE("devices and pipes are written directly, and a full one is an error") 
   CHECK(folder.entries() == 1);
 }
 
+TEST_CASE("an open descriptor is written from where it stands, and what its file holds stays") {
+  const Folder folder;
+  put(folder / "log", "old\n");
+  const int log = ::open((folder / "log").c_str(), O_WRONLY | O_APPEND);
+  write_file("/dev/fd/" + std::to_string(log), "new\n");
+  write_file("/proc/self/fd/" + std::to_string(log), "newer\n");
+  ::close(log);
+  CHECK(get(folder / "log") == "old\nnew\nnewer\n");
+  CHECK(scratch::kind_of([&] { write_file("/dev/fd/" + std::to_string(log), ""); }) == Error::Kind::io);
+}
+
 TEST_CASE("places where nothing can be written are told in one line") {
   const Folder folder;
   put(folder / "file", "x");

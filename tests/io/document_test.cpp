@@ -38,6 +38,14 @@ TEST_CASE("a document calls a file so that the path leads back to it") {
   CHECK(io::path_for("out/events.json", "bank.json") == "../bank.json");
 }
 
+TEST_CASE("a document cannot call a file by a name that is not UTF-8, and the complaint names it") {
+  for (const char* document : {"out/events.json", "events.json", "-"}) {
+    CAPTURE(document);
+    CHECK_THROWS_WITH_AS((void)io::path_for(document, "caf\xe9.wav"), doctest::Contains("caf\xe9.wav: "), Error);
+    CHECK_NOTHROW((void)io::path_for(document, "caf\xc3\xa9.wav"));
+  }
+}
+
 TEST_CASE("a document on a pipe has absolute paths") {
   CHECK(io::path_for("-", "bank.json") == (std::filesystem::current_path() / "bank.json").string());
   CHECK(io::path_for("", "/a/b.json") == "/a/b.json");

@@ -68,6 +68,10 @@ TEST_CASE("ffmpeg reads every container we write, to the sample where nothing is
     // ffmpeg counts the decoders' delays in its own ways.
     if (lossy) CHECK(std::abs(static_cast<double>(samples.size() / 8) - 24000.0) < 1200.0);
     else CHECK(samples == interleaved(read_sound(path)));
+    if (have("sox") && (ending == "w64" || ending == "au")) {
+      CHECK(run("sox -D " + path + " -t s24 -L " + (folder / "sox.raw")));
+      CHECK(get(folder / "sox.raw").size() == 24000 * 2 * 3);
+    }
   }
 }
 
@@ -147,4 +151,15 @@ TEST_CASE("an MP3 without a Xing header has its true length") {
   CHECK(frames >= 6 * 44100);
   CHECK(frames <= 6 * 44100 + 3 * 1152);  // the encoder's delay and padding, which nothing tells
   CHECK(read_sound(folder / "x.mp3").frames() == frames);
+}
+
+TEST_CASE("MPEG audio is called by its layer") {
+  if (!have("ffmpeg")) return;
+  const Folder folder;
+  write_sound(folder / "x.wav", scratch::sine(440, 44100), format_for("x.wav"));
+  REQUIRE(run("ffmpeg -v error -y -i " + (folder / "x.wav") + " -c:a mp2 " + (folder / "x.mp2")));
+  CHECK(SoundReader(folder / "x.mp2").info().container == "MP2");
+  CHECK(SoundReader(folder / "x.mp2").info().encoding == "MPEG layer II");
+  write_sound(folder / "x.mp3", scratch::sine(440, 44100), format_for("x.mp3"));
+  CHECK(SoundReader(folder / "x.mp3").info().encoding == "MPEG layer III");
 }

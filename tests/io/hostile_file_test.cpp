@@ -85,6 +85,20 @@ TEST_CASE("a cut file of any other format is refused or, at worst, a shorter sou
   }
 }
 
+TEST_CASE("a decoder's error is not taken for the end of a sound whose length is unknown") {
+  const Folder folder;
+  const auto path = folder / "x.flac";
+  write_sound(path, scratch::noise(1, 200000), format_for(path));
+  auto text = scratch::get(path);
+  text[21] = static_cast<char>(text[21] & 0xF0);  // STREAMINFO's 36 bits of total samples: 0 is unknown
+  for (std::size_t i = 22; i < 26; ++i) text[i] = '\0';
+  put(path, text);
+  CHECK(read_sound(path).frames() == 200000);
+  std::fill(text.begin() + static_cast<std::ptrdiff_t>(text.size() / 2), text.end(), '\0');
+  put(path, text);
+  CHECK(scratch::kind_of([&] { (void)read_sound(path); }) == Error::Kind::invalid_data);
+}
+
 TEST_CASE("silly shapes are refused by name") {
   const Folder folder;
   const auto path = folder / "x.wav";

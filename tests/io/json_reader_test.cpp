@@ -116,6 +116,6 @@ TEST_CASE("what is not finite is written as null and read back as silence") {
 
 TEST_CASE("a name that is not UTF-8 cannot be written") {
   json::Object out = json::begin_document("sfa.test", 1, "");
-  out["path"] = "a\xff.wav";
-  CHECK_THROWS_WITH_AS((void)json::dump(out, false), "a name that is not UTF-8 cannot stand in a JSON document", Error);
+  out["sources"] = {"b.wav", "a\xff.wav"};
+  CHECK_THROWS_WITH_AS((void)json::dump(out, false), "a\xff.wav is not UTF-8 and cannot stand in a JSON document", Error);
 }

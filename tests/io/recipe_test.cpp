@@ -1,6 +1,5 @@
 #include "sfa/io/recipe.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "scratch.hpp"
@@ -52,17 +51,15 @@ TEST_CASE("whatever can change the output changes the recipe") {
 TEST_CASE("a recipe of a pipe marks its output as ours but never as current") {
   const Folder folder;
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  const int writer = ::open((folder / "pipe").c_str(), O_RDWR);
   const auto text = Recipe("sfa-slice", "0.1.0").option("x", "y").file(folder / "pipe").text();
-  ::close(writer);
   CHECK(text == "sfa-slice 0.1.0 " + std::string(32, '0'));
   put(folder / "out.json", "{\"made_by\": \"" + text + "\"}");
   CHECK(standing(folder / "out.json", text) == Standing::outdated);
 }
 
-TEST_CASE("sound files of every container with room for a comment carry their recipe") {
+TEST_CASE("sound files of every container carry their recipe") {
   const Folder folder;
-  for (const std::string ending : {"wav", "rf64", "aiff", "caf", "flac", "ogg", "opus", "mp3"}) {
+  for (const std::string ending : {"wav", "rf64", "w64", "aiff", "caf", "au", "flac", "ogg", "opus", "mp3"}) {
     CAPTURE(ending);
     const auto path = folder / ("x." + ending);
     write_sound(path, scratch::sine(440, 48000, 1, 48000), format_for(path), recipe);
@@ -73,6 +70,25 @@ TEST_CASE("sound files of every container with room for a comment carry their re
     write_sound(path, scratch::sine(440, 48000, 1, 48000), format_for(path));
     CHECK(standing(path, recipe) == Standing::foreign);
   }
+}
+
+TEST_CASE("a recipe changes nothing of the sound beside it") {
+  const Folder folder;
+  for (const std::string ending : {"wav", "rf64", "w64", "aiff", "caf", "au", "flac"})
+    for (const int frames : {0, 1, 2, 3, 7, 10001}) {
+      if (ending == "flac" && frames == 0) continue;
+      CAPTURE(ending);
+      CAPTURE(frames);
+      const auto path = folder / ("x." + ending);
+      const auto audio = scratch::noise(1, frames);
+      write_sound(path, audio, format_for(path, 24));
+      const auto plain = read_sound(path);
+      for (const std::string& text : {recipe, recipe + "!", recipe + "1234567"}) {
+        write_sound(path, audio, format_for(path, 24), text);
+        CHECK(SoundReader(path).info().frames == frames);
+        CHECK(scratch::largest_difference(read_sound(path), plain) == 0.0);
+      }
+    }
 }
 
 TEST_CASE("JSON carries its recipe in the outermost object's made_by") {
@@ -116,7 +132,7 @@ TEST_CASE("a file that merely speaks of a recipe is somebody else's") {
   }
 }
 
-TEST_CASE("odd files have no recipe and are foreign; what is not there is absent") {
+TEST_CASE("odd files have no recipe and are foreign; what is not there, a device or a pipe is absent") {
   const Folder folder;
   put(folder / "empty", "");
   sfa::Random random(3);
@@ -126,12 +142,13 @@ TEST_CASE("odd files have no recipe and are foreign; what is not there is absent
   scratch::fs::create_symlink("nowhere", folder / "dangling");
   scratch::fs::create_symlink("loop", folder / "loop");
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  for (const std::string name : {"empty", "junk", "dangling", "loop", "pipe", "."}) {
+  for (const std::string name : {"empty", "junk", "dangling", "loop", "."}) {
     CAPTURE(name);
     CHECK_FALSE(recipe_of(folder / name));
     CHECK(standing(folder / name, recipe) == Standing::foreign);
   }
-  CHECK(standing(folder / "none", recipe) == Standing::absent);
+  for (const auto& path : {folder / "none", folder / "pipe", std::string("/dev/full"), std::string("/dev/stdout")})
+    CHECK(standing(path, recipe) == Standing::absent);
   CHECK_FALSE(recipe_of(""));
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sfa/audio/error.hpp"
 #include "sfa/slicing/zero_crossing.hpp"
@@ -65,6 +66,26 @@ TEST_CASE("slices follow one another without gap or overlap") {
     SliceOptions options;
     options.sensitivity = sensitivity;
     check_partition(slice(audio, audio.view().range(), options), audio.view().range());
+  }
+}
+
+TEST_CASE("samples up to the largest float are sliced and described as the same sound at a usual level") {
+  const AudioBuffer audio = loop(SampleRate{44100});
+  AudioBuffer huge = audio;
+  for (int c = 0; c < huge.channels(); ++c)
+    for (float& sample : huge.channel(c)) sample = std::ldexp(sample, 127);  // up to the largest power of two
+  const auto wanted = slice(audio, audio.view().range(), {}), found = slice(huge, huge.view().range(), {});
+  const double louder = 127.0 * to_decibels(2.0).value;
+  REQUIRE(found.slices.size() == wanted.slices.size());
+  for (std::size_t i = 0; i < found.slices.size(); ++i) {
+    const auto &is = found.slices[i], &was = wanted.slices[i];
+    CHECK(is.range == was.range);
+    CHECK(is.kind == was.kind);
+    CHECK(is.features.centroid_hz == was.features.centroid_hz);
+    CHECK(is.features.flatness == was.features.flatness);
+    CHECK(is.features.attack == was.features.attack);
+    CHECK(is.features.peak_db == doctest::Approx(was.features.peak_db + louder));
+    CHECK(is.features.rms_db == doctest::Approx(was.features.rms_db + louder));
   }
 }
 

@@ -4,23 +4,31 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <charconv>
+#include <cstdio>
 #include <condition_variable>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "completion.hpp"
 #include "sfa/io/atomic_file.hpp"
+#include "sfa/io/input.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/version.hpp"
 
 namespace sfa::tool {
 namespace {
+
+std::string describe_failure(const std::exception& error) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "out of memory" : error.what();
+}
+
+}  // namespace
 
 void write_stdout(std::string_view text) {
   while (!text.empty()) {
@@ -31,33 +39,13 @@ void write_stdout(std::string_view text) {
   }
 }
 
-/// CLI11 tells a range as "FLOAT in [0 - 1e+09]"; help says "0..100", and nothing of bounds that
-/// nobody meets.
-void shorten_ranges(CLI::App& app) {
-  for (auto* option : app.get_options())
-    for (int i = 0;; ++i) {
-      CLI::Validator* validator = nullptr;
-      try {
-        validator = option->get_validator(i);
-      } catch (const CLI::OptionNotFound&) {
-        break;
-      }
-      double low = 0.0, high = 0.0;
-      const auto text = validator->get_description();
-      const auto bounds = text.find(" in [");
-      if (bounds == std::string::npos || std::sscanf(text.c_str() + bounds, " in [%lf - %lf]", &low, &high) != 2) continue;
-      validator->description(high < 1e6 ? fmt::format("{}..{}", low, high) : "");
-    }
-}
-
-std::string describe_failure(const std::exception& error) {
-  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "out of memory" : error.what();
-}
-
-}  // namespace
-
 Command::Command(std::string name, const std::string& summary, int argc, char** argv)
-    : name_(std::move(name)), argc_(argc), argv_(argv), app_(summary, name_) {
+    : name_(std::move(name)),
+      argc_(argc),
+      argv_(argv),
+      app_(summary, name_),
+      outside_recipe_{"--output",   "--force",     "--quiet",       "--jobs",
+                      "--progress", "--cache-dir", "--cache-limit", "FILE"} {
   app_.set_version_flag("--version", name_ + " " + SFA_VERSION);
   app_.add_flag("-q,--quiet", quiet_, "No progress and no remarks");
   app_.add_option("--progress", progress_mode_, "How to tell progress on standard error")
@@ -68,6 +56,13 @@ Command::Command(std::string name, const std::string& summary, int argc, char** 
 }
 
 Command::~Command() = default;
+
+std::string Command::version() { return SFA_VERSION; }
+
+Error past_end(const std::string& input, Seconds start, Seconds length) {
+  return {Error::Kind::invalid_argument, fmt::format("{}: --start {:.3f} is not before its end at {:.3f} s",
+                                                     io::input_name(input), start.value, length.value)};
+}
 
 void Command::takes_input(const std::string& what) {
   app_.add_option("FILE", inputs_, what)->type_name("")->expected(1)->required();
@@ -88,7 +83,7 @@ void Command::takes_output_folder(const std::string& what) {
 }
 
 void Command::takes_jobs() {
-  app_.add_option("-j,--jobs", jobs_, "Work on this many inputs at once")->type_name("N")->check(CLI::Range(1, 1024));
+  app_.add_option("-j,--jobs", jobs_, "Work on this many inputs at once")->type_name("N")->check(between(1, 1024));
 }
 
 void Command::takes_seed() {
@@ -103,7 +98,7 @@ void Command::takes_seed() {
 }
 
 void Command::takes_range() {
-  const auto not_negative = CLI::Range(0.0, 1e9);
+  const auto not_negative = between(0.0, 1e9);
   app_.add_option("--start", start_, "Begin at this time of the input")->type_name("SECONDS")->check(not_negative);
   app_.add_option("--duration", duration_, "Take no more than this")->type_name("SECONDS")->check(not_negative);
 }
@@ -111,14 +106,14 @@ void Command::takes_range() {
 void Command::takes_sample_rate() {
   app_.add_option("--sample-rate", sample_rate_, "Sample rate of the output")
       ->type_name("HZ")
-      ->check(CLI::Range(1000, 768000));
+      ->check(between(1000, 768000));
 }
 
 void Command::takes_cache() {
   app_.add_option("--cache-dir", cache_dir_, "Folder of the content cache")->type_name("DIR");
   app_.add_option("--cache-limit", cache_limit_mb_, "Size that the cache may reach")
       ->type_name("MIB")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+      ->check(between(1, 0x1p40));
 }
 
 void Command::parse() {
@@ -127,7 +122,6 @@ void Command::parse() {
     write_stdout(completion_script(app_, argv_[2]));
     throw Finished{};
   }
-  shorten_ranges(app_);
   try {
     app_.parse(argc_, argv_);
   } catch (const CLI::CallForHelp&) {
@@ -155,22 +149,39 @@ std::optional<FrameRange> Command::range(SampleRate rate) const {
   return FrameRange{begin, end};
 }
 
+void Command::check_start(const std::string& input, Frames length, SampleRate rate) const {
+  const auto wanted = range(rate);
+  if (wanted && wanted->begin > 0 && wanted->begin >= length)
+    throw past_end(input, {*start_}, to_seconds(length, rate));
+}
+
 io::ContentCache Command::cache() const { return io::ContentCache(cache_dir_, cache_limit_mb_ << 20); }
 
 io::Recipe Command::recipe() const {
-  static constexpr std::array outside{"--output",   "--force",     "--quiet",       "--jobs",
-                                      "--progress", "--cache-dir", "--cache-limit", "FILE"};
   io::Recipe recipe(name_, SFA_VERSION);
   for (const auto* option : app_.get_options()) {
     const auto name = option->get_name();
-    if (option->count() == 0 || std::ranges::find(outside, name) != outside.end()) continue;
+    if (option->count() == 0 || std::ranges::find(outside_recipe_, name) != outside_recipe_.end()) continue;
     for (const auto& value : option->results()) recipe.option(name, value);
   }
   return recipe;
 }
 
+void Command::check_not_read(const std::string& path) const {
+  const auto is_it = [&](const std::string& input) {
+    std::error_code none;
+    return std::filesystem::equivalent(input == "-" ? "/dev/stdin" : input, path, none);
+  };
+  std::error_code none;
+  if (std::filesystem::is_regular_file(path, none) &&
+      (std::ranges::any_of(inputs_, is_it) || std::ranges::any_of(also_read_, is_it)))
+    throw Error(Error::Kind::exists, path + ": is the input itself");
+}
+
 bool Command::needs_making(const std::string& path, const std::string& recipe) {
-  if (force_ || path.empty() || path == "-") return true;
+  if (path.empty() || path == "-") return true;
+  check_not_read(path);
+  if (force_) return true;
   switch (io::standing(path, recipe)) {
     case io::Standing::current:
       note(path + " is up to date");
@@ -185,6 +196,7 @@ bool Command::needs_making(const std::string& path, const std::string& recipe) {
 }
 
 void Command::write(std::string_view text) {
+  erase_bar();
   if (to_stdout())
     write_stdout(text);
   else
@@ -278,7 +290,7 @@ void Command::run_inputs(const std::function<std::string(const std::string&)>& w
       ++failed;
       report_failure(inputs_[i], *result.failure);
     } else if (to_stdout()) {
-      write_stdout(result.text);
+      write(result.text);
     } else {
       collected += result.text;
     }
@@ -289,6 +301,7 @@ void Command::run_inputs(const std::function<std::string(const std::string&)>& w
 
 void Command::warn(const std::string& line) {
   const Error printable(Error::Kind::io, line);  // one line, whatever a file name holds
+  erase_bar();
   fmt::print(stderr, "{}: {}\n", name_, printable.what());
 }
 
@@ -302,6 +315,7 @@ int run(const std::string& name, int argc, char** argv, const std::string& summa
   Command command(name, summary, argc, argv);
   try {
     body(command);
+    command.erase_bar();  // of work whose length was not known
     return command.exit_code();
   } catch (const Command::Finished&) {
     return 0;

@@ -23,28 +23,14 @@ void describe(tool::Command& command) {
   command.takes_jobs();
 }
 
-/// Moves on to `frame`, by reading where the input cannot be sought in.
-void skip_to(io::SoundReader& reader, Frames frame) {
-  const Frames known = reader.info().frames.value_or(frame);
-  try {
-    reader.seek(std::min(frame, known));
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::unsupported) throw;
-    for (Frames at = 0; at < frame;) {
-      const auto block = reader.read(std::min(block_frames, frame - at));
-      if (block.empty()) return;
-      at += block.frames();
-    }
-  }
-}
-
 /// Reads the input once, a block at a time.
 analysis::Analysis analyze(const std::string& input, const tool::Command& command, const Progress& progress) {
   io::SoundReader reader(input);
   const auto info = reader.info();
   const auto range = command.range(info.rate);
   const Frames begin = range ? range->begin : 0;
-  if (begin > 0) skip_to(reader, begin);
+  if (info.frames) command.check_start(input, *info.frames, info.rate);
+  reader.advance_to(begin);
 
   analysis::Analyzer analyzer(info.rate, info.channels);
   io::AudioHasher hasher(info.rate, info.channels);
@@ -52,7 +38,10 @@ analysis::Analysis analyze(const std::string& input, const tool::Command& comman
   const double expected = static_cast<double>(std::min(left, info.frames.value_or(0) - begin));
   for (Frames done = 0; left > 0;) {
     const auto block = reader.read(std::min(block_frames, left));
-    if (block.empty()) break;
+    if (block.empty()) {
+      if (done == 0) command.check_start(input, reader.position(), info.rate);  // the length of a stream
+      break;
+    }
     hasher.update(block);
     analyzer.add(block);
     done += block.frames();
@@ -62,7 +51,7 @@ analysis::Analysis analyze(const std::string& input, const tool::Command& comman
   auto result = analyzer.finish([&](double done) { return !progress || progress(reading + (1.0 - reading) * done); });
   report(progress, 1.0);
 
-  result.source.path = input == "-" ? "" : io::path_for(command.output(), input);
+  result.source.path = io::is_stream(input) ? "" : io::path_for(command.output(), input);
   if (!range) result.source.sha256 = hasher.hex();
   result.source.frames = range ? info.frames.value_or(begin + result.source.frames) : result.source.frames;
   result.start = to_seconds(std::min(begin, result.source.frames), info.rate).value;

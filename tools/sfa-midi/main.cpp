@@ -5,6 +5,7 @@
 #include "sfa/io/json_events.hpp"
 #include "sfa/midi/arrangement.hpp"
 #include "sfa/midi/standard_midi_file.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/command.hpp"
 
 namespace {
@@ -28,13 +29,14 @@ void describe(tool::Command& command, Options& options) {
       ->check(CLI::IsMember(std::vector<std::string>{"gm", "notes"}));
   app.add_option("--ticks-per-quarter", options.ticks_per_quarter, "Ticks in a quarter note")
       ->type_name("N")
-      ->check(CLI::Range(24, 32767));
+      ->check(tool::between(24, 32767));
 }
 
 /// The bank that a pattern names and does not hold becomes a part of it. Its text goes into the recipe.
-void fetch_bank(const std::string& input, io::EventsDocument& document, io::Recipe& recipe) {
+void fetch_bank(tool::Command& command, io::EventsDocument& document, io::Recipe& recipe) {
   if (document.bank || document.events.bank.empty()) return;
-  const std::string path = io::path_from(input, document.events.bank);
+  const std::string path = io::path_from(command.input(), document.events.bank);
+  command.reads(path);
   const std::string text = io::read_document(path);
   document.bank = io::parse_document(path, text, io::bank_from_json);
   recipe.option("bank", text);
@@ -70,7 +72,7 @@ int main(int argc, char** argv) {
         throw Error(Error::Kind::invalid_data, "is a " + format + " document, wanted sfa.events or sfa.analysis");
       }
       auto document = io::events_from_json(text);
-      fetch_bank(input, document, recipe);
+      fetch_bank(command, document, recipe);
       return arrange(document, options);
     });
 

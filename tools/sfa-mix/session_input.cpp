@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
@@ -14,12 +13,6 @@
 
 namespace sfa::tool {
 namespace {
-
-bool is_document(const std::string& readable) {
-  std::ifstream file(readable, std::ios::binary);
-  char first = 0;
-  return file >> first && first == '{';
-}
 
 /// `name`, or with a number behind it if a track has it already.
 std::string unused(const mix::Session& session, const std::string& name) {
@@ -82,19 +75,19 @@ Setting setting(const std::string& option, const std::string& text, double low, 
 
 }  // namespace
 
-mix::Session read_session(const std::vector<std::string>& inputs, SoundFiles& files) {
+SessionInput read_session(const std::vector<std::string>& inputs, SoundFiles& files) {
   mix::Session session;
   for (const auto& input : inputs) {
     const auto readable = files.readable(input);
-    if (!is_document(readable)) {
+    if (!io::begins_a_document(readable)) {
       add_track(session, input == "-" ? "input" : std::filesystem::path(input).stem().string(), input);
       continue;
     }
     if (inputs.size() > 1)
-      throw UsageError((input == "-" ? "standard input" : input) + " is a document; it is mixed alone");
-    return from_document(input, io::read_file(readable));
+      throw UsageError(io::input_name(input) + " is a document; it is mixed alone");
+    return {from_document(input, io::read_document(readable)), input};
   }
-  return session;
+  return {std::move(session), ""};
 }
 
 void apply(const Changes& changes, mix::Session& session) {
@@ -120,10 +113,15 @@ void apply(const Changes& changes, mix::Session& session) {
 void write_session(const std::string& path, mix::Session session, const std::string& recipe) {
   for (auto& track : session.tracks)
     for (auto& clip : track.clips) {
-      if (clip.path == "-") throw UsageError("--write-session: a session cannot name standard input");
+      if (io::is_stream(clip.path))
+        throw UsageError("--write-session: a session cannot name " + io::input_name(clip.path));
       clip.path = io::path_for(path, clip.path);
     }
-  io::write_file(path == "-" ? "/dev/stdout" : path, io::to_json(session, recipe));
+  const auto text = io::to_json(session, recipe);
+  if (path == "-")
+    write_stdout(text);
+  else
+    io::write_file(path, text);
 }
 
 }  // namespace sfa::tool

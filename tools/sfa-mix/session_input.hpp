@@ -9,10 +9,15 @@
 
 namespace sfa::tool {
 
+struct SessionInput {
+  mix::Session session;  // paths in it start from the working folder
+  std::string document;  // that it stands in; empty if it was made of sound files
+};
+
 /// A session of one sfa.session or sfa.stems document, or of sound files, each a track of its
-/// name without folder and ending ("drums", and "drums-2" if there is one already). Paths in it start from the
-/// working folder. Throws UsageError for a document among several inputs.
-[[nodiscard]] mix::Session read_session(const std::vector<std::string>& inputs, SoundFiles& files);
+/// name without folder and ending ("drums", and "drums-2" if there is one already). Throws UsageError
+/// for a document among several inputs.
+[[nodiscard]] SessionInput read_session(const std::vector<std::string>& inputs, SoundFiles& files);
 
 struct Changes {
   std::vector<std::string> gains, pans;  // "NAME=VALUE"

@@ -1,10 +1,5 @@
 #include "sound_files.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-
 #include "sfa/io/sound_file.hpp"
 
 namespace sfa::tool {
@@ -12,7 +7,7 @@ namespace {
 
 constexpr Frames block = 1 << 16;
 
-/// Opens what stands for `path`; a complaint about standard input's stand-in names standard input.
+/// Opens what stands for `path`; a complaint about a stream's stand-in names the stream.
 io::SoundReader open_reader(const std::string& path, const std::string& readable) {
   try {
     return io::SoundReader(readable);
@@ -20,7 +15,7 @@ io::SoundReader open_reader(const std::string& path, const std::string& readable
     if (path == readable) throw;
     std::string words = error.what();
     if (const auto at = words.find(readable); at != std::string::npos)
-      words.replace(at, readable.size(), "standard input");
+      words.replace(at, readable.size(), io::input_name(path));
     throw Error(error.kind, words);
   }
 }
@@ -28,46 +23,17 @@ io::SoundReader open_reader(const std::string& path, const std::string& readable
 class SoundFile : public mix::Sound {
  public:
   explicit SoundFile(io::SoundReader reader) : reader_(std::move(reader)) {}
-  AudioBuffer read(Frames frames) override {
-    auto part = reader_.read(frames);
-    at_ += part.frames();
-    return part;
-  }
-  /// What cannot be sought is read up to there.
-  void seek(Frames frame) override {
-    try {
-      reader_.seek(frame);
-      at_ = frame;
-    } catch (const Error& error) {
-      if (error.kind != Error::Kind::unsupported || frame < at_) throw;
-      while (at_ < frame && read(std::min(block, frame - at_)).frames() > 0) {
-      }
-    }
-  }
+  AudioBuffer read(Frames frames) override { return reader_.read(frames); }
+  void seek(Frames frame) override { reader_.advance_to(frame); }
 
  private:
   io::SoundReader reader_;
-  Frames at_ = 0;
 };
 
 }  // namespace
 
-void SoundFiles::keep_standard_input() {
-  const Error no_room(Error::Kind::io, "no room to keep standard input");
-  standard_input_.reset(std::tmpfile());
-  if (!standard_input_) throw no_room;
-  std::array<char, 1 << 16> bytes{};
-  ssize_t count = 0;
-  while ((count = ::read(STDIN_FILENO, bytes.data(), bytes.size())) > 0)
-    if (std::fwrite(bytes.data(), static_cast<std::size_t>(count), 1, standard_input_.get()) != 1) throw no_room;
-  if (count < 0) throw Error(Error::Kind::io, "standard input: cannot be read");
-  if (std::fflush(standard_input_.get()) != 0) throw no_room;
-}
-
 std::string SoundFiles::readable(const std::string& path) {
-  if (path != "-") return path;
-  if (!standard_input_) keep_standard_input();
-  return "/dev/fd/" + std::to_string(::fileno(standard_input_.get()));
+  return io::is_stream(path) ? streams_.try_emplace(path, path).first->second.path() : path;
 }
 
 mix::SoundShape SoundFiles::shape(const std::string& path) {

@@ -7,8 +7,10 @@
 #include <set>
 
 #include "sfa/audio/random.hpp"
+#include "sfa/dsp/loudness.hpp"
 #include "sfa/mix/dither.hpp"
 #include "sfa/mix/mixdown.hpp"
+#include "sfa/tool/folder.hpp"
 
 namespace sfa::tool {
 namespace {
@@ -58,13 +60,6 @@ class Output {
   Frames clipped_ = 0;
 };
 
-void make_folder_for(const std::string& path) {
-  const auto folder = std::filesystem::path(path).parent_path();
-  std::error_code failure;
-  if (!folder.empty()) std::filesystem::create_directories(folder, failure);
-  if (failure) throw Error(Error::Kind::io, folder.string() + ": " + failure.message());
-}
-
 /// Renders the mix and calls `each` with the frames of every block that belong to the range.
 void play(mix::Mixdown& mixdown, const std::optional<FrameRange>& range, const Progress& progress,
           const std::function<void(FrameRange part)>& each) {
@@ -102,9 +97,9 @@ Outcome deliver(const mix::Session& session, mix::Sounds& sounds, const Delivery
   Outcome outcome;
   if (const auto& goal = session.master.goal; goal.target_lufs || goal.ceiling_db) {
     mix::Mixdown mixdown(session, sounds);
-    mix::LevelMeter meter(mixdown.channels(), mixdown.rate());
+    dsp::LoudnessMeter meter(mixdown.rate(), mixdown.channels(), {.true_peak = true});
     play(mixdown, delivery.range, measuring, [&](FrameRange part) { meter.add(mixdown.mix().slice(part)); });
-    outcome.before = meter.level();
+    outcome.before = {meter.integrated_lufs(), meter.true_peak_db()};
     outcome.correction = mix::correction(outcome.before, goal);
   }
 
@@ -112,7 +107,7 @@ Outcome deliver(const mix::Session& session, mix::Sounds& sounds, const Delivery
   std::vector<std::optional<Output>> stems(session.tracks.size());
   for (std::size_t i = 0; i < delivery.stems.size(); ++i)
     if (!delivery.stems[i].empty()) {
-      make_folder_for(delivery.stems[i]);
+      make_folder_of(delivery.stems[i]);
       stems[i].emplace(delivery.stems[i], mixdown, delivery, i + 1);
     }
   Output mix(delivery.mix, mixdown, delivery, 0);

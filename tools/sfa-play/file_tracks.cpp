@@ -1,10 +1,13 @@
 #include "file_tracks.hpp"
 
-#include <filesystem>
+#include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
+#include "sfa/io/input.hpp"
+#include "sfa/tool/command.hpp"
 
 namespace sfa::play {
 namespace {
@@ -61,10 +64,7 @@ void FileTrack::seek(Frames frame) {
 }
 
 AudioBuffer FileTrack::next_piece() {
-  if (reader_.info().rate != rate_) return next_second();
-  auto piece = reader_.read(piece_frames);
-  at_ += piece.frames();
-  return piece;
+  return reader_.info().rate == rate_ ? reader_.read(piece_frames) : next_second();
 }
 
 AudioBuffer FileTrack::next_second() {
@@ -74,10 +74,9 @@ AudioBuffer FileTrack::next_second() {
   for (auto& channel : window_)
     channel.erase(channel.begin(), channel.begin() + std::min<Frames>(wanted.begin - window_begin_, std::ssize(channel)));
   window_begin_ = wanted.begin;
-  while (at_ < wanted.end) {
-    const auto more = reader_.read(std::min(piece_frames, wanted.end - at_));
+  while (reader_.position() < wanted.end) {
+    const auto more = reader_.read(std::min(piece_frames, wanted.end - reader_.position()));
     if (more.frames() == 0) break;
-    at_ += more.frames();
     for (int c = 0; c < channels(); ++c) {
       const auto samples = more.channel(c);
       window_[static_cast<std::size_t>(c)].insert(window_[static_cast<std::size_t>(c)].end(), samples.begin(), samples.end());
@@ -94,30 +93,20 @@ AudioBuffer FileTrack::next_second() {
 }
 
 void FileTrack::go_to(Frames frame) {
-  const auto length = reader_.info().frames;
-  const Frames target = length ? std::min(frame, *length) : frame;
   try {
-    reader_.seek(target);
-    at_ = target;
-    return;
+    return reader_.advance_to(frame);
   } catch (const Error& error) {
     if (error.kind != Error::Kind::unsupported) throw;
   }
-  // What cannot be sought in is read up to there, from the beginning if need be.
-  if (target < at_) {
-    if (!std::filesystem::is_regular_file(path_))
-      throw Error(Error::Kind::unsupported, path_ + ": cannot go back in a pipe");
-    reader_ = io::SoundReader(path_);
-    at_ = 0;
-  }
-  while (at_ < target) {
-    const auto passed = reader_.read(std::min(piece_frames, target - at_)).frames();
-    if (passed == 0) break;
-    at_ += passed;
-  }
+  if (io::is_stream(path_))
+    throw Error(Error::Kind::unsupported, io::input_name(path_) + ": cannot go back in a pipe");
+  reader_ = io::SoundReader(path_);
+  reader_.advance_to(frame);
 }
 
-FileTracks::FileTracks(const std::vector<std::string>& paths, std::vector<io::SoundReader> readers, SampleRate rate) {
+FileTracks::FileTracks(std::string name, const std::vector<std::string>& paths, std::vector<io::SoundReader> readers,
+                       SampleRate rate)
+    : name_(std::move(name)), rate_(rate) {
   for (std::size_t i = 0; i < paths.size(); ++i) {
     tracks_.emplace_back(paths[i], std::move(readers[i]), rate);
     channels_ += tracks_.back().channels();
@@ -133,10 +122,17 @@ Frames FileTracks::read(const engine::Block& into) {
     longest = std::max(longest, track.read(own));
     first += track.channels();
   }
+  if (longest == 0 && begin_ > 0 && !has_read_) {
+    Seconds length;
+    for (const auto& track : tracks_) length = std::max(length, track.reached());
+    throw tool::past_end(name_, to_seconds(begin_, rate_), length);
+  }
+  has_read_ = true;
   return longest;
 }
 
 void FileTracks::seek(Frames frame) {
+  begin_ = frame;
   for (auto& track : tracks_) track.seek(frame);
 }
 

@@ -19,6 +19,8 @@ class FileTrack {
   [[nodiscard]] int channels() const { return reader_.info().channels; }
   Frames read(const engine::Block& into);
   void seek(Frames frame);
+  /// How far it has been read or sought: at its end, its length.
+  [[nodiscard]] Seconds reached() const { return to_seconds(reader_.position(), reader_.info().rate); }
 
  private:
   [[nodiscard]] AudioBuffer next_piece();
@@ -28,7 +30,6 @@ class FileTrack {
   std::string path_;
   SampleRate rate_;
   io::SoundReader reader_;
-  Frames at_ = 0;            // where the reader stands, in the file's own frames
   AudioBuffer piece_;        // at the output's rate
   Frames used_ = 0;          // of piece_
   // For conversion only.
@@ -38,17 +39,24 @@ class FileTrack {
   std::vector<std::vector<float>> window_;
 };
 
-/// All files side by side, as long as the longest; shorter ones end in silence.
+/// All files side by side, as long as the longest; shorter ones end in silence. Throws tool::past_end() where
+/// nothing comes after the seek with which reading began: a stream's length shows only then.
 class FileTracks : public engine::TrackReader {
  public:
-  FileTracks(const std::vector<std::string>& paths, std::vector<io::SoundReader> readers, SampleRate rate);
+  /// `name` is what they are together, for messages.
+  FileTracks(std::string name, const std::vector<std::string>& paths, std::vector<io::SoundReader> readers,
+             SampleRate rate);
   [[nodiscard]] int channels() const override { return channels_; }
   Frames read(const engine::Block& into) override;
   void seek(Frames frame) override;
 
  private:
+  std::string name_;
+  SampleRate rate_;
   std::vector<FileTrack> tracks_;
   int channels_ = 0;
+  Frames begin_ = 0;         // that was sought last
+  bool has_read_ = false;
 };
 
 /// The first `length` >= 1 frames of another reader, `passes` >= 1 times over.

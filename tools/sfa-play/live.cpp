@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "deck.hpp"
 #include "keys.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/engine/streamed_feed.hpp"
@@ -48,7 +49,7 @@ class Session {
 
   void run(Terminal& terminal) {
     while (!engine_.finished()) {
-      if (const auto key = terminal.key(tick_ms)) send(keys_.press(*key));
+      if (const auto key = terminal.key(tick_ms)) press(*key);
       if (keys_.quit()) {
         fade_away();
         return;
@@ -61,8 +62,13 @@ class Session {
   }
 
  private:
-  void send(const std::vector<engine::Action>& actions) {
-    for (const auto& action : actions) engine_.send({.due = 0, .action = action});
+  bool send(const engine::Action& action) { return engine_.send({.due = 0, .action = action}); }
+
+  /// A device that asks for nothing leaves the engine's commands standing. What finds no more room among them
+  /// is not shown as done either.
+  void press(const Key& key) {
+    const auto before = status_;
+    if (!std::ranges::all_of(keys_.press(key), [this](const auto& action) { return send(action); })) status_ = before;
   }
 
   void watch() {
@@ -103,8 +109,7 @@ class Session {
 
   /// The user quits: out by the fade of a pause, not by a click.
   void fade_away() {
-    send({engine::SetPaused{true}});
-    wait_for(to_frames({0.01}, rate_) + 2 * output_.buffer_frames());
+    if (send(engine::SetPaused{true})) wait_for(to_frames({0.01}, rate_) + 2 * output_.buffer_frames());
     output_.stop(false);
   }
 
@@ -137,25 +142,17 @@ void play_live(tool::Command& command, Material material, const Options& options
   const auto actions = first_actions(material, options);
   const auto device = playback::find_device(playback::api_named(options.api), options.device);
   const SampleRate rate = rate_on(device, material.rate, command.sample_rate());
-  auto ready = prepare(material, rate, options.passes);
-
-  std::optional<engine::StreamedFeed> feed;
-  if (ready.reader) feed.emplace(std::move(ready.reader));
-  engine::Settings settings{.rate = rate, .channels = std::min(device.channels, std::max(2, material.channels))};
-  settings.range = command.range(rate).value_or(settings.range);
-  engine::Engine engine(settings, {.memory = ready.memory,
-                                   .score = std::move(ready.score),
-                                   .feed = feed ? &*feed : nullptr,
-                                   .track_channels = material.track_channels});
-  for (const auto& action : actions) engine.prepare(action);
+  const int channels = std::min(device.channels, std::max(2, material.channels));
+  Deck<engine::StreamedFeed> deck(command, material, rate, channels, options.passes, actions);
+  auto& [ready, settings, feed, engine] = deck;
   constexpr Seconds patience{10.0};  // a slow pipe may begin later: it is played as it comes
   if (feed) (void)feed->wait_until_full(patience);
 
   playback::Output output(
       device,
       {.rate = rate, .channels = settings.channels, .buffer_frames = options.buffer_frames, .client_name = "sfa-play"},
-      [&](float* samples, int channels, Frames frames) { engine.render({samples, channels, frames, frames}); });
-  Session session(engine, output, feed ? &*feed : nullptr, first_status(material, options, ready.frames, settings), rate,
+      [&deck](float* samples, int count, Frames frames) { deck.engine.render({samples, count, frames, frames}); });
+  Session session(engine, output, feed.get(), first_status(material, options, ready.frames, settings), rate,
                   material.can_go_back);
   Terminal terminal(command.input() == "-", !command.quiet());
   output.start();

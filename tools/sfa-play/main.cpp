@@ -6,6 +6,7 @@
 #include "offline.hpp"
 #include "options.hpp"
 #include "sfa/playback/output.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/command.hpp"
 
 namespace {
@@ -19,26 +20,29 @@ void describe(tool::Command& command, Options& options) {
   command.takes_sample_rate();
   auto& app = command.app();
   app.get_option("FILE")->required(false);  // --list-devices needs none
-  app.add_option("--mute", options.mute, "Silence a track, by name or number; any number of times")
-      ->type_name("TRACK")
+  app.add_option("--mute", options.mute, "Silence tracks, by names or numbers")
+      ->type_name("TRACK,...")
+      ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option("--solo", options.solo, "Play only this track and others so named; any number of times")
-      ->type_name("TRACK")
+  app.add_option("--solo", options.solo, "Play these tracks alone, by names or numbers")
+      ->type_name("TRACK,...")
+      ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--gain", options.gain_db, "Gain of the whole in decibels")
       ->type_name("DB")
-      ->check(CLI::Range(-120.0, 40.0));
-  app.add_option("--loop", options.passes, "Play this many times over")->type_name("N")->check(CLI::Range(1, 100000));
+      ->check(tool::between(-120.0, 40.0));
+  app.add_option("--loop", options.passes, "Play this many times over")->type_name("N")->check(tool::between(1, 100000));
   app.add_option("--bit-depth", options.bit_depth, "Of the file: 16, 24 or 32; float where it is not given")
       ->type_name("BITS")
       ->check(CLI::IsMember(std::vector<int>{16, 24, 32}));
   app.add_option("--buffer", options.buffer_frames, "Frames rendered at a time")
       ->type_name("FRAMES")
-      ->check(CLI::Range(16, 65536));
+      ->check(tool::between(16, 65536));
   app.add_option("--api", options.api, "auto, jack, pulse or alsa")
       ->type_name("API")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "jack", "pulse", "alsa"}));
   app.add_option("--device", options.device, "Audio device, by its name or a part of it")->type_name("NAME");
+  for (const auto* option : {"--buffer", "--api", "--device"}) command.leave_out_of_recipe(option);
   app.add_flag("--list-devices", options.list_devices, "List the audio devices and exit");
 }
 

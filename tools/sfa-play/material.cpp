@@ -1,17 +1,18 @@
 #include "material.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
 #include "file_tracks.hpp"
-#include "peek.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
 #include "sfa/io/json_stems.hpp"
+#include "sfa/tool/command.hpp"
 
 namespace sfa::play {
 namespace {
@@ -35,28 +36,28 @@ void add_track(Material& material, const std::string& name, const std::string& p
     material.frames.reset();
   else if (material.frames)
     material.frames = std::max(*material.frames, converted(*info.frames, info.rate, material.rate));
-  if (std::filesystem::is_regular_file(path))
-    material.files.push_back(path);
-  else
-    material.can_go_back = false;
+  material.files.push_back(path);
+  if (io::is_stream(path)) material.can_go_back = false;
 }
 
 Material open_sound(const std::string& path) {
   Material material;
+  material.name = path;
   add_track(material, path == "-" ? "input" : std::filesystem::path(path).stem().string(), path);
   return material;
 }
 
 Material open_stems(const std::string& input, const std::string& text) {
-  const auto document = io::parse_document(input, text, io::stems_from_json);
-  if (document.stems.empty()) throw Error(Error::Kind::invalid_data, input + ": names no stems");
+  const auto document = io::stems_from_json(text);
+  if (document.stems.empty()) throw Error(Error::Kind::invalid_data, "names no stems");
   Material material;
   for (const auto& stem : document.stems) add_track(material, stem.name, io::path_from(input, stem.path));
   return material;
 }
 
 /// The source's samples, and the bank's slices in their frames.
-void take_bank(Material& material, const slicing::Bank& bank, const std::string& bank_path) {
+slicing::Bank take_bank(Material& material, slicing::Bank bank, const std::string& bank_path) {
+  if (bank.source.path.empty()) throw Error(Error::Kind::invalid_data, "source.path: names no sound");
   const auto path = io::path_from(bank_path, bank.source.path);
   material.memory = io::read_sound(path);
   if (material.memory.rate() != bank.source.sample_rate || material.memory.frames() != bank.source.frames)
@@ -66,39 +67,47 @@ void take_bank(Material& material, const slicing::Bank& bank, const std::string&
   material.channels = std::max(2, material.memory.channels());
   for (const auto& slice : bank.slices)
     material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames});
-  // Events call slices by their ids, which have gaps where slices were taken out of a bank.
-  auto& events = material.pattern.events;
+  return bank;
+}
+
+/// The bank that a pattern holds or names.
+slicing::Bank take_bank(Material& material, const io::EventsDocument& document, const std::string& input) {
+  if (document.bank) return take_bank(material, *document.bank, input);
+  if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, "names no bank");
+  const auto path = io::path_from(input, document.events.bank);
+  material.files.push_back(path);
+  const auto text = io::read_document(path);
+  return io::about(path, [&] { return take_bank(material, io::bank_from_json(text), path); });
+}
+
+/// Events call slices by their ids, which have gaps where slices were taken out of a bank.
+void number_slices(std::vector<rules::Event>& events, const slicing::Bank& bank) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto* slice = slicing::find(bank, events[i].slice);
     if (slice == nullptr)
-      throw Error(Error::Kind::invalid_data, "events[" + std::to_string(i) + "]: slice " +
-                                                 std::to_string(events[i].slice) + " is not in the bank");
+      throw Error(Error::Kind::invalid_data, "events[" + std::to_string(i) + "].slice: the bank has no slice " +
+                                                 std::to_string(events[i].slice));
     events[i].slice = static_cast<int>(slice - bank.slices.data());
   }
 }
 
 Material open_events(const std::string& input, const std::string& text) {
-  const auto document = io::parse_document(input, text, io::events_from_json);
+  const auto document = io::events_from_json(text);
   Material material;
   material.pattern = document.events;
-  if (document.bank) {
-    take_bank(material, *document.bank, input);
-    return material;
-  }
-  if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, input + ": names no bank");
-  const auto path = io::path_from(input, document.events.bank);
-  material.files.push_back(path);
-  take_bank(material, io::parse_document(path, io::read_file(path), io::bank_from_json), path);
+  number_slices(material.pattern.events, take_bank(material, document, input));
   return material;
 }
 
 }  // namespace
 
 Material open_material(const std::string& input) {
-  if (!begins_a_document(input)) return open_sound(input);
-  const auto text = io::read_file(input);
-  auto material = io::document_format(text) == "sfa.stems" ? open_stems(input, text) : open_events(input, text);
-  if (input == "-")
+  if (!io::begins_a_document(input)) return open_sound(input);
+  const auto text = io::read_document(input);
+  const auto open = io::document_format(text) == "sfa.stems" ? open_stems : open_events;
+  auto material = io::about(input, [&] { return open(input, text); });
+  material.name = input;
+  if (io::is_stream(input))
     material.document = text;
   else
     material.files.push_back(input);
@@ -118,11 +127,15 @@ Prepared prepare(Material& material, SampleRate rate, int passes) {
       slice.fade_out_frames = static_cast<int>(converted(slice.fade_out_frames, material.rate, rate));
     }
     ready.memory = rate == material.rate ? std::move(material.memory) : dsp::resample(material.memory, rate);
-    ready.score = engine::make_score(material.pattern, slices, rate, passes);
+    ready.score = io::about(material.name, [&] {
+      auto score = engine::make_score(material.pattern, slices, rate, passes);
+      if (score.frames == 0) throw Error(Error::Kind::invalid_data, "has nothing to play");
+      return score;
+    });
     ready.frames = ready.score.frames;
     return ready;
   }
-  ready.reader = std::make_unique<FileTracks>(material.paths, std::move(material.readers), rate);
+  ready.reader = std::make_unique<FileTracks>(material.name, material.paths, std::move(material.readers), rate);
   if (material.frames) ready.frames = converted(*material.frames, material.rate, rate) * passes;
   if (passes > 1) {
     if (!material.can_go_back || material.frames.value_or(0) < 1)
@@ -138,7 +151,8 @@ int track_called(const Material& material, const std::string& word) {
     return static_cast<int>(found - names.begin());
   for (std::size_t i = 0; i < names.size(); ++i)
     if (word == std::to_string(i + 1)) return static_cast<int>(i);
-  throw Error(Error::Kind::not_found, "no track is called " + word);
+  if (names.empty()) throw tool::UsageError("no track is called " + word + "; a pattern has none");
+  throw tool::UsageError(fmt::format("no track is called {}; there are: {}", word, fmt::join(names, ", ")));
 }
 
 }  // namespace sfa::play

@@ -14,6 +14,7 @@ namespace sfa::play {
 
 /// The input, understood but not yet at any rate but its own.
 struct Material {
+  std::string name;                        // of the input
   SampleRate rate{};
   int channels = 0;                        // that it takes to hear all of it
   // Tracks: a sound file or stems.
@@ -21,14 +22,14 @@ struct Material {
   std::vector<io::SoundReader> readers;    // opened once: a pipe cannot be opened twice
   std::vector<int> track_channels;
   std::optional<Frames> frames;            // of the longest at `rate`, where known
-  bool can_go_back = true;                 // false for a pipe, which is not among `files` either
+  bool can_go_back = true;                 // false for a pipe
   // Or a pattern.
   rules::Events pattern;
   std::vector<engine::SliceFrames> slices; // in memory's frames
   AudioBuffer memory;
 
   std::string document;                    // the text it came in, if it came on standard input
-  std::vector<std::string> files;          // that it was made of
+  std::vector<std::string> files;          // that it was made of, "-" too
 };
 
 /// A sound file, an sfa.stems or an sfa.events document; "-" is standard input. Paths in a document
@@ -47,7 +48,7 @@ struct Prepared {
 /// unknown is Error::unsupported.
 [[nodiscard]] Prepared prepare(Material& material, SampleRate rate, int passes);
 
-/// The number of the track of that name, or of that number from 1. Error::not_found otherwise.
+/// The number of the track of that name, or of that number from 1. tool::UsageError, with those that are there, otherwise.
 [[nodiscard]] int track_called(const Material& material, const std::string& word);
 
 }  // namespace sfa::play

@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "deck.hpp"
 #include "sfa/audio/error.hpp"
 
 namespace sfa::play {
@@ -12,7 +14,10 @@ namespace {
 std::string recipe_for(tool::Command& command, const Material& material) {
   auto recipe = command.recipe();
   recipe.option("document", material.document);
-  for (const auto& file : material.files) recipe.file(file);
+  for (const auto& file : material.files) {
+    recipe.file(file);
+    command.reads(file);
+  }
   return recipe.text();
 }
 
@@ -30,22 +35,13 @@ void render_to_file(tool::Command& command, Material material, const Options& op
   const auto actions = first_actions(material, options);
   const auto format = io::format_for(path, options.bit_depth);
   const auto recipe = recipe_for(command, material);
-  // What came down a pipe is not in the recipe: it may be another sound each time.
-  if (!command.needs_making(path, recipe) && material.can_go_back) return;
+  if (!command.needs_making(path, recipe)) return;
 
   const SampleRate rate = command.sample_rate() > 0 ? SampleRate{command.sample_rate()} : material.rate;
-  auto ready = prepare(material, rate, options.passes);
-  std::optional<engine::DirectFeed> feed;
-  if (ready.reader) feed.emplace(std::move(ready.reader));
-  engine::Settings settings{.rate = rate, .channels = material.channels};
-  settings.range = command.range(rate).value_or(settings.range);
-  engine::Engine engine(settings, {.memory = ready.memory,
-                                   .score = std::move(ready.score),
-                                   .feed = feed ? &*feed : nullptr,
-                                   .track_channels = material.track_channels});
-  for (const auto& action : actions) engine.prepare(action);
+  Deck<engine::DirectFeed> deck(command, material, rate, material.channels, options.passes, actions);
+  auto& [ready, settings, feed, engine] = deck;
 
-  io::SoundWriter writer(path, rate, settings.channels, format, recipe);
+  std::optional<io::SoundWriter> writer;  // once there is something: a pipe keeps what it got before a failure
   const auto progress = command.progress("rendering");
   const auto length = expected(ready.frames, settings.range);
   AudioBuffer block(settings.channels, options.buffer_frames, rate);
@@ -53,13 +49,14 @@ void render_to_file(tool::Command& command, Material material, const Options& op
   for (Frames done = 0; !engine.finished();) {
     const auto frames = engine.render({block.channel(0).data(), settings.channels, block.frames(), block.frames()});
     if (feed && feed->failure()) std::rethrow_exception(feed->failure());
+    if (!writer) writer.emplace(path, rate, settings.channels, format, recipe);
     const auto made = block.view().slice({0, frames});
     highest = std::max(highest, peak(made));
-    if (frames > 0) writer.write(made);
+    if (frames > 0) writer->write(made);
     done += frames;
     report(progress, length && *length > 0 ? std::min(1.0, static_cast<double>(done) / static_cast<double>(*length)) : 0.0);
   }
-  writer.commit();
+  writer->commit();
   if (highest > 1.0F && format.encoding != io::Encoding::float32)
     command.note(fmt::format("peaks {:.1f} dB above full scale were clipped; a lower --gain, or float WAV, keeps them",
                              to_decibels(static_cast<double>(highest)).value));

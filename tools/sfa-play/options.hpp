@@ -18,7 +18,7 @@ struct Options {
 };
 
 /// The commands that they stand for, to be given to an engine before it begins. Throws
-/// Error::not_found for a track that is not there.
+/// tool::UsageError for a track that is not there.
 [[nodiscard]] std::vector<engine::Action> first_actions(const Material& material, const Options& options);
 
 }  // namespace sfa::play

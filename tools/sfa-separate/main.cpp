@@ -1,79 +1,20 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
+#include "convert.hpp"
+#include "engine_list.hpp"
 #include "fetch_model.hpp"
+#include "options.hpp"
+#include "outputs.hpp"
+#include "separator.hpp"
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_stems.hpp"
-#include "sfa/separation/torch_runtime.hpp"
 #include "stem_files.hpp"
 #include "stem_names.hpp"
 
 namespace {
 
 using sfa::tool::Command;
-using sfa::tool::Separation;
+using sfa::tool::Options;
 using sfa::tool::UsageError;
-
-const std::vector<std::string> formats{"wav", "flac", "aiff", "caf", "w64", "rf64", "au", "ogg", "opus", "mp3"};
-
-struct Models {
-  std::string fetch, folder;  // --fetch-model, --model-dir
-};
-
-void describe(Command& command, Separation& separation, Models& models, bool& list_engines) {
-  command.takes_inputs("Sound files, or - for a sound on standard input");
-  command.app().get_option("FILE")->required(false);  // --list-engines and --fetch-model need none
-  command.takes_output_folder("Folder that --name begins in (default: .), or - for one stem as WAV on standard output");
-  auto& app = command.app();
-  app.add_option("--name", separation.name, "Where each stem goes (default: {track}/{stem}.{ext})")->type_name("TEMPLATE");
-  app.add_option("--stem", separation.stems, "Write only these stems, with commas between them")
-      ->type_name("NAME,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--format", separation.format, fmt::format("Sound format: {} (default: wav)", fmt::join(formats, ", ")))
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember(formats));
-  app.add_option("--bit-depth", separation.bit_depth, "16, 24 or 32 bit integers (default: float, else 24)")
-      ->type_name("BITS")
-      ->check(CLI::IsMember(std::vector<int>{16, 24, 32}));
-  app.add_option("--engine", separation.engine, "What separates (default: spectral)")->type_name("NAME");
-  app.add_flag("--list-engines", list_engines, "Tell the engines and what they run on, and exit");
-  app.add_option("--fetch-model", models.fetch, "Download a released model, if it is not there, and exit")
-      ->type_name("NAME");
-  app.add_option("--model-dir", models.folder, "Folder of models, looked through before the usual ones")
-      ->type_name("DIR");
-  app.footer("spectral: " + sfa::separation::engines().front().note);
-}
-
-std::string engine_list() {
-  std::string text;
-  for (const auto& engine : sfa::separation::engines()) {
-    text += fmt::format("{}: {}; {}\n  {}\n", engine.name, fmt::join(engine.stems, ", "),
-                        engine.rate ? fmt::format("{} Hz", engine.rate->hz) : "any sample rate", engine.note);
-  }
-  const auto& torch = sfa::separation::torch_runtime();
-  if (!torch.problem.empty()) return text + fmt::format("libtorch: {}\n", torch.problem);
-  text += fmt::format("libtorch: {}, threads: {}, matrix products by {}; no engine uses it yet\n", torch.version,
-                      torch.threads, torch.blas.empty() ? "a library unknown" : torch.blas);
-  if (torch.slow_blas) text += "  that is the slow reference BLAS: install libopenblas0-openmp\n";
-  return text;
-}
-
-/// The wanted stems in the engine's order, all where none are named.
-std::vector<std::string> chosen_stems(const Separation& separation) {
-  const auto engine = sfa::separation::make_engine(separation.engine);
-  const auto& all = engine->info().stems;
-  for (const auto& stem : separation.stems)
-    if (std::ranges::find(all, stem) == all.end())
-      throw UsageError(fmt::format("--stem: {} is none of {}", stem, fmt::join(all, ", ")));
-  std::vector<std::string> chosen;
-  std::ranges::copy_if(all, std::back_inserter(chosen), [&](const auto& stem) {
-    return separation.stems.empty() || std::ranges::find(separation.stems, stem) != separation.stems.end();
-  });
-  return chosen;
-}
 
 /// The manifest `path` as it goes down a pipe, where no folder is known that its paths are relative to.
 std::string manifest_for_pipe(const std::string& path, bool compact) {
@@ -84,31 +25,34 @@ std::string manifest_for_pipe(const std::string& path, bool compact) {
   return sfa::io::to_json(stems, sfa::io::recipe_of(path).value_or(""), compact);
 }
 
+void separate(Command& command, const Options& options) {
+  const auto separator = options.model.empty() ? sfa::tool::make_engine_separator(options.engine)
+                                               : sfa::tool::make_network_separator(command, options);
+  const auto outputs = sfa::tool::plan_outputs(options, separator->stems());
+  if (command.output_folder() == "-" &&
+      (command.inputs().size() > 1 || outputs.list.size() > 1 || options.format != "wav"))
+    throw UsageError("-o - takes one input, one --stem and no --format but wav");
+  separator->want(outputs.made);
+  if (command.output_folder() == "-")
+    return separate_into_stream(command, options, outputs, *separator, command.input());
+  sfa::tool::check_apart(command.inputs(), command.output_folder(), options.name);
+  command.for_each_input([&](const std::string& input) {
+    const auto manifest = separate_into_files(command, options, outputs, *separator, input);
+    command.write(manifest_for_pipe(manifest, command.inputs().size() > 1));
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   return sfa::tool::run("sfa-separate", argc, argv, "Separate sounds into stems", [](Command& command) {
-    Separation separation;
-    Models models;
-    bool list_engines = false;
-    describe(command, separation, models, list_engines);
+    Options options;
+    describe(command, options);
     command.parse();
-    if (list_engines) return command.write(engine_list());
-    if (!models.fetch.empty()) {
-      if (!command.inputs().empty()) throw UsageError("--fetch-model takes no FILE");
-      return sfa::tool::fetch_model(command, models.fetch, models.folder);
-    }
-    if (command.inputs().empty()) throw UsageError("FILE is required");
-    separation.stems = chosen_stems(separation);
-    if (command.output_folder() == "-") {
-      if (command.inputs().size() > 1 || separation.stems.size() > 1 || separation.format != "wav")
-        throw UsageError("-o - takes one input, one --stem and no --format but wav");
-      return separate_into_stream(command, separation, command.input());
-    }
-    sfa::tool::check_apart(command.inputs(), separation.name);
-    command.for_each_input([&](const std::string& input) {
-      const auto manifest = separate_into_files(command, separation, input);
-      command.write(manifest_for_pipe(manifest, command.inputs().size() > 1));
-    });
+    check(command, options);
+    if (options.list_engines) return command.write(sfa::tool::engine_list(options.model_dir));
+    if (!options.fetch_model.empty()) return sfa::tool::fetch_model(command, options.fetch_model, options.model_dir);
+    if (!options.convert.empty()) return sfa::tool::convert(command, options.convert[0], options.convert[1]);
+    separate(command, options);
   });
 }

@@ -1,39 +1,20 @@
 #include "stem_files.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <future>
 
+#include "sfa/dsp/loudness.hpp"
 #include "sfa/io/atomic_file.hpp"
-#include "sfa/io/audio_hash.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_stems.hpp"
-#include "sfa/io/sound_file.hpp"
-#include "sfa/separation/stem_meter.hpp"
+#include "sfa/tool/folder.hpp"
 #include "stem_names.hpp"
 
 namespace sfa::tool {
 namespace {
-
-/// Where in the engine's order the wanted stems are.
-std::vector<std::size_t> places(const separation::EngineInfo& engine, const std::vector<std::string>& wanted) {
-  std::vector<std::size_t> at;
-  for (const auto& stem : wanted)
-    at.push_back(static_cast<std::size_t>(std::ranges::find(engine.stems, stem) - engine.stems.begin()));
-  return at;
-}
-
-void make_folder_of(const std::string& path) {
-  const auto folder = std::filesystem::path(path).parent_path();
-  std::error_code error;
-  if (!folder.empty()) std::filesystem::create_directories(folder, error);
-  if (error) throw Error(Error::Kind::io, folder.string() + ": " + error.message());
-}
-
-void check_not_input(const std::string& input, const std::string& path) {
-  std::error_code error;
-  if (input != "-" && std::filesystem::equivalent(input, path, error))
-    throw Error(Error::Kind::exists, path + ": is the input itself");
-}
 
 /// W64 and AU have no place for a recipe: such a stem is ours if a manifest of ours lists it.
 bool manifest_vouches(const std::string& manifest, const std::string& path, const std::string& format) {
@@ -52,75 +33,108 @@ bool is_current(Command& command, const StemNames& names, const std::string& for
   return !command.needs_making(names.manifest, recipe) && current;
 }
 
-/// One stem on its way into its file.
+/// One output on its way into its file.
 struct Track {
   io::SoundWriter file;
-  separation::StemMeter meter;
+  dsp::LoudnessMeter meter;
+
+  void write(const AudioView& block) {
+    file.write(block);
+    meter.add(block);
+  }
 };
 
-separation::Stems run(Command& command, separation::Engine& engine, const std::vector<std::string>& wanted,
-                      std::vector<Track>& tracks, io::SoundReader& reader, const std::string& path) {
-  const auto& info = reader.info();
-  const auto at = places(engine.info(), wanted);
-  io::AudioHasher hash(info.rate, info.channels);
-  separation::Stems stems{{path, {}, info.rate, info.channels, 0}, engine.info().name, engine.info().note, {}};
-  const auto source = [&](Frames frames) {
-    auto block = reader.read(frames);
-    if (block.frames() > 0) hash.update(block);
-    stems.source.frames += block.frames();
-    return block;
-  };
-  const auto sink = [&](std::span<const AudioBuffer> blocks) {
-    for (std::size_t i = 0; i < tracks.size(); ++i) {
-      tracks[i].file.write(blocks[at[i]]);
-      tracks[i].meter.add(blocks[at[i]]);
-    }
-  };
-  separation::separate(engine, source, sink, info.frames, command.progress("separating " + path));
-  stems.source.sha256 = hash.hex();
-  return stems;
+Track open_track(const std::string& path, const io::SoundInfo& info, io::SoundFormat format, const std::string& recipe) {
+  return {io::SoundWriter(path, info.rate, info.channels, format, recipe),
+          dsp::LoudnessMeter(info.rate, info.channels, {.sample_peak = true})};
+}
+
+/// The encoders and meters work side by side; each sees its blocks in their order.
+void write_all(std::vector<Track>& tracks, std::span<const AudioBuffer> blocks) {
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < tracks.size(); ++i)
+    others.push_back(std::async(std::launch::async, [&track = tracks[i], &block = blocks[i]] { track.write(block); }));
+  tracks.front().write(blocks.front());
+  for (auto& other : others) other.get();
+}
+
+Song open_song(Command& command, const Options& options, const Outputs& outputs, const Separator& separator,
+               const std::string& input) {
+  const bool again = separator.reads_again() || outputs.need_the_song() || options.preview_seconds ||
+                     options.clip_mode == ClipMode::rescale;
+  Song song(input, again);
+  if (song.info().frames) command.check_start(input, *song.info().frames, song.info().rate);
+  if (const auto range = command.range(song.info().rate)) song.take(*range);
+  if (options.preview_seconds) song.take_preview(*options.preview_seconds);
+  return song;
+}
+
+/// Returns the manifest as far as it does not speak of files.
+separation::Stems run(Command& command, const Options& options, const Outputs& outputs, Separator& separator, Song& song,
+                      const std::string& input, std::vector<Track>& tracks) {
+  const auto progress = command.progress("separating " + io::input_name(input));
+  const auto source = separator.open(song);
+  const auto gain = make_outputs(outputs, options.clip_mode, *source, song,
+                                 [&](std::span<const AudioBuffer> blocks) { write_all(tracks, blocks); }, progress);
+  if (song.frames() == 0) command.check_start(input, song.end(), song.info().rate);  // the length of a stream
+  separation::Stems manifest;
+  const auto& info = song.info();
+  manifest.source = {{}, song.sha256(), info.rate, info.channels, song.frames()};
+  if (song.part()) manifest.range = {song.part()->begin, song.part()->begin + song.frames()};
+  manifest.gain_db = to_decibels(gain).value;
+  source->describe(manifest);
+  return manifest;
+}
+
+void remark_clipping(Command& command, const std::string& path, const io::SoundFormat& format, double peak_db) {
+  const bool clips = format.encoding == io::Encoding::pcm16 || format.encoding == io::Encoding::pcm24 ||
+                     format.encoding == io::Encoding::pcm32;
+  if (clips && peak_db > 0.0)
+    command.note(fmt::format("{}: clipped, its peak is {:+.1f} dBFS (--bit-depth float or --clip-mode rescale keep it)",
+                             path, peak_db));
 }
 
 }  // namespace
 
-std::string separate_into_files(Command& command, const Separation& separation, const std::string& input) {
-  const auto names =
-      name_stems(input, command.output_folder(), separation.name, separation.stems, separation.format);
-  const auto recipe = command.recipe().file(input).text();
-  for (const auto& path : names.stems) check_not_input(input, path);
-  if (is_current(command, names, separation.format, recipe)) return names.manifest;
+std::string separate_into_files(Command& command, const Options& options, const Outputs& outputs, Separator& separator,
+                                const std::string& input) {
+  const auto names = name_stems(input, command.output_folder(), options.name, outputs.names(), options.format);
+  const std::string source = io::is_stream(input) ? "" : io::path_for(names.manifest, input);
+  auto made_by = command.recipe();
+  separator.add_to(made_by);
+  const auto recipe = made_by.file(input).option("path", source).text();
+  for (const auto& path : names.stems) command.check_not_read(path);
+  if (is_current(command, names, options.format, recipe)) return names.manifest;
 
-  const auto engine = separation::make_engine(separation.engine);
-  io::SoundReader reader(input);
-  const auto& info = reader.info();
+  auto song = open_song(command, options, outputs, separator, input);
+  const int depth = bit_depth_for(options, song.info().encoding);
   std::vector<Track> tracks;
   for (const auto& path : names.stems) {
     make_folder_of(path);
-    tracks.push_back({io::SoundWriter(path, info.rate, info.channels, io::format_for(path, separation.bit_depth), recipe),
-                      separation::StemMeter(info.rate, info.channels)});
+    tracks.push_back(open_track(path, song.info(), io::format_for(path, depth), recipe));
   }
   make_folder_of(names.manifest);
-  const std::string source = input == "-" ? "" : io::path_for(names.manifest, input);
-  auto stems = run(command, *engine, separation.stems, tracks, reader, source);
+  auto manifest = run(command, options, outputs, separator, song, input, tracks);
+  manifest.source.path = source;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     tracks[i].file.commit();
-    stems.stems.push_back({separation.stems[i], io::path_for(names.manifest, names.stems[i]), tracks[i].meter.peak_db(),
-                           tracks[i].meter.loudness_lufs()});
+    const auto peak_db = tracks[i].meter.sample_peak_db();
+    remark_clipping(command, names.stems[i], io::format_for(names.stems[i], depth), peak_db);
+    manifest.stems.push_back({outputs.list[i].name, io::path_for(names.manifest, names.stems[i]), peak_db,
+                              tracks[i].meter.integrated_lufs()});
   }
-  io::write_file(names.manifest, io::to_json(stems, recipe));
+  io::write_file(names.manifest, io::to_json(manifest, recipe));
   return names.manifest;
 }
 
-void separate_into_stream(Command& command, const Separation& separation, const std::string& input) {
+void separate_into_stream(Command& command, const Options& options, const Outputs& outputs, Separator& separator,
+                          const std::string& input) {
   command.check_sound_output("-");
-  const auto format = io::format_for("stem.wav", separation.bit_depth);
-  const auto engine = separation::make_engine(separation.engine);
-  io::SoundReader reader(input);
-  const auto& info = reader.info();
+  auto song = open_song(command, options, outputs, separator, input);
+  const auto format = io::format_for("stem.wav", bit_depth_for(options, song.info().encoding));
   std::vector<Track> tracks;
-  tracks.push_back({io::SoundWriter("-", info.rate, info.channels, format),
-                    separation::StemMeter(info.rate, info.channels)});
-  (void)run(command, *engine, separation.stems, tracks, reader, input);
+  tracks.push_back(open_track("-", song.info(), format, {}));
+  (void)run(command, options, outputs, separator, song, input, tracks);
   tracks.front().file.commit();
 }
 

@@ -47,11 +47,13 @@ StemNames name_stems(const std::string& input, const std::string& folder, const 
   return names;
 }
 
-void check_apart(const std::vector<std::string>& inputs, const std::string& name) {
+void check_apart(const std::vector<std::string>& inputs, const std::string& folder, const std::string& name) {
   std::map<std::string, std::string> owner;
   for (const auto& input : inputs) {
-    const auto [other, fresh] = owner.emplace(name_stems(input, "", name, {}, "").manifest, input);
-    if (!fresh) throw UsageError(other->second + " and " + input + " would be written under the same names");
+    const auto [other, fresh] = owner.emplace(name_stems(input, folder, name, {}, "").manifest, input);
+    if (!fresh)
+      throw UsageError(other->second + " and " + input + " would both be written to " + other->first +
+                       ": separate them one at a time, with different -o or --name");
   }
 }
 

@@ -16,6 +16,6 @@ struct StemNames {
                                    const std::vector<std::string>& stems, const std::string& ending);
 
 /// Throws UsageError if two of `inputs` would be written under the same names.
-void check_apart(const std::vector<std::string>& inputs, const std::string& name);
+void check_apart(const std::vector<std::string>& inputs, const std::string& folder, const std::string& name);
 
 }  // namespace sfa::tool

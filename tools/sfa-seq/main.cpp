@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "bank_slices.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
 #include "sfa/rules/pattern.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/command.hpp"
 
 namespace {
@@ -30,14 +32,14 @@ void describe(tool::Command& command, Options& options) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--bars", options.bars, "Length")->type_name("N")->check(CLI::Range(1, 9999));
+  app.add_option("--bars", options.bars, "Length")->type_name("N")->check(tool::between(1, 9999));
   app.add_option("--tempo", options.tempo, "Quarter notes a minute; by default the bank's, or 120")
       ->type_name("BPM")
-      ->check(CLI::Range(10.0, 1000.0));
+      ->check(tool::between(10.0, 1000.0));
   app.add_option("--meter", options.meter, "Time signature")->type_name("N/D");
   app.add_option("--steps-per-beat", options.steps_per_beat, "Steps in a quarter note")
       ->type_name("N")
-      ->check(CLI::Range(1, 96));
+      ->check(tool::between(1, 96));
   app.add_option("--choice", options.choice, "Which slice comes next: order, random or no-repeat")->type_name("CHOICE");
   app.add_option("--only", options.only, "Play slices of these classes alone, as in kick,snare")
       ->type_name("CLASS,...")
@@ -47,10 +49,10 @@ void describe(tool::Command& command, Options& options) {
       ->allow_extra_args(false);
   app.add_option("--swing", options.swing_percent, "Where in a pair of steps the second falls: 50 straight, 66 shuffled")
       ->type_name("PERCENT")
-      ->check(CLI::Range(50.0, 75.0));
+      ->check(tool::between(50.0, 75.0));
   app.add_option("--gate", options.gate_steps, "Release events after so many steps; 0: let them ring")
       ->type_name("STEPS")
-      ->check(CLI::Range(0.0, 64.0));
+      ->check(tool::between(0.0, 64.0));
 }
 
 std::vector<std::string> class_names() {
@@ -89,30 +91,6 @@ rules::Pattern pattern_of(const Options& options, std::uint64_t seed) {
   return pattern;
 }
 
-/// What the rules may know of the slices that are to be played: all but silence, or those of `only`. At least one.
-std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::vector<std::string>& only) {
-  std::vector<rules::SliceFacts> facts;
-  for (const auto& slice : bank.slices) {
-    const std::string name = slicing::name(slice.kind);
-    const bool wanted = only.empty() ? slice.kind != slicing::SliceClass::silence
-                                     : std::ranges::find(only, name) != only.end();
-    if (wanted) facts.push_back({slice.id, name, slice.features.rms_db});
-  }
-  if (facts.empty()) throw Error(Error::Kind::invalid_data, "has no slices to play");
-  return facts;
-}
-
-/// The bank goes along by its path, or whole where it came down a pipe.
-void enclose(const std::string& input, const std::string& output, slicing::Bank bank, io::EventsDocument& document) {
-  if (input != "-") {
-    document.events.bank = io::path_for(output, input);
-    return;
-  }
-  bank.source.path = io::path_for(output, bank.source.path);
-  for (auto& slice : bank.slices) slice.path = io::path_for(output, slice.path);
-  document.bank = std::move(bank);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -124,13 +102,13 @@ int main(int argc, char** argv) {
 
     const std::string text = io::read_document(command.input());
     const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
-    pattern.bpm = options.tempo ? *options.tempo : bank.grid.bpm > 0.0 ? bank.grid.bpm : pattern.bpm;
+    pattern.bpm = options.tempo ? *options.tempo : io::about(command.input(), [&] { return tool::tempo(bank, pattern.bpm); });
 
-    const auto slices = io::parse_document(command.input(), text, [&](auto) { return playable(bank, options.only); });
+    const auto slices = io::about(command.input(), [&] { return tool::playable(bank, options.only); });
 
     io::EventsDocument document;
     document.events = as_usage([&] { return rules::generate(pattern, slices); });
-    enclose(command.input(), command.output(), bank, document);
+    tool::enclose(command.input(), command.output(), bank, document);
     const std::string recipe = command.recipe().option("bank", text).option("path", document.events.bank).text();
     if (command.needs_making(command.output(), recipe)) command.write(io::to_json(document, recipe));
   });

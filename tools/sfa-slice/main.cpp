@@ -2,13 +2,13 @@
 #include <charconv>
 
 #include "sfa/audio/error.hpp"
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_analysis.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/sound_file.hpp"
 #include "sfa/slicing/grid.hpp"
 #include "sfa/slicing/slice.hpp"
+#include "sfa/tool/between.hpp"
 #include "sfa/tool/command.hpp"
 #include "slice_files.hpp"
 
@@ -36,23 +36,23 @@ void describe(tool::Command& command, Options& options) {
   app.add_option("--sensitivity", options.slicing.sensitivity,
                  "0 the strongest onsets only, 1 the faintest too; by default 0.4")
       ->type_name("0..1")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(tool::between(0.0, 1.0));
   app.add_option("--min-length", options.slicing.min_length,
                  "Least length of a slice at onsets and beats; by default 0.05")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(tool::between(0.0, 1e6));
   app.add_option("--analysis", options.analysis, "Analysis document to take tempo and beats from")
       ->type_name("FILE");
   app.add_option("--snap", options.snap_ms,
                  "How far a cut may move to a zero crossing; by default 3, and 0 for equal parts")
       ->type_name("MS")
-      ->check(CLI::Range(0.0, 100.0));
+      ->check(tool::between(0.0, 100.0));
   app.add_option("--fade-in", options.fade_in_ms, "Fade at a slice's begin; by default 0.3")
       ->type_name("MS")
-      ->check(CLI::Range(0.0, 10000.0));
+      ->check(tool::between(0.0, 10000.0));
   app.add_option("--fade-out", options.fade_out_ms, "Fade at a slice's end; by default 3")
       ->type_name("MS")
-      ->check(CLI::Range(0.0, 10000.0));
+      ->check(tool::between(0.0, 10000.0));
   app.add_option("--wav", options.wav, "Write each slice as a WAV file into this folder")->type_name("DIR");
 }
 
@@ -80,7 +80,7 @@ slicing::SliceOptions slice_options(const Options& options) {
 
 /// Tempo and beats of an analysis document.
 slicing::Grid read_grid(const std::string& path) {
-  const auto analysis = io::parse_document(path, io::read_file(path), io::analysis_from_json);
+  const auto analysis = io::parse_document(path, io::read_document(path), io::analysis_from_json);
   slicing::Grid grid{analysis.tempo.bpm, {}};
   for (const auto& beat : analysis.beats) grid.beats.push_back(beat.time);
   return grid;
@@ -97,18 +97,22 @@ int main(int argc, char** argv) {
     const std::string& input = command.input();
 
     auto material = command.recipe().file(input).option("path", io::path_for(command.output(), input));
-    if (!options.analysis.empty()) material.file(options.analysis);
+    if (!options.analysis.empty()) {
+      material.file(options.analysis);
+      command.reads(options.analysis);
+    }
     const std::string recipe = material.text();
     if (!command.to_stdout() && tool::is_complete(command, command.output(), recipe)) return;
 
     const AudioBuffer audio = io::read_sound(input, {}, command.progress("read"));
+    command.check_start(input, audio.frames(), audio.rate());
     const FrameRange range = command.range(audio.rate()).value_or(audio.view().range());
     slicing.grid = options.analysis.empty() ? slicing::find_grid(audio, range, command.progress("find beats"))
                                             : read_grid(options.analysis);
     if (slicing.at == slicing::SliceAt::beats && slicing.grid.beats.empty())
-      throw Error(Error::Kind::invalid_data, (input == "-" ? "standard input" : input) + ": no beats to cut at");
-    auto bank = slicing::slice(audio, range, slicing, command.progress("slice"));
-    bank.source.path = io::path_for(command.output(), input == "-" ? command.cache().keep(audio) : input);
+      throw Error(Error::Kind::invalid_data, io::input_name(input) + ": no beats to cut at");
+    auto bank = io::about(input, [&] { return slicing::slice(audio, range, slicing, command.progress("slice")); });
+    bank.source.path = io::path_for(command.output(), io::is_stream(input) ? command.cache().keep(audio) : input);
     bank.source.sha256 = io::audio_sha256(audio);
     if (!options.wav.empty()) tool::write_slices(command, audio, bank, options.wav, command.output(), recipe);
     command.write(io::to_json(bank, recipe));

@@ -4,25 +4,21 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
 #include <vector>
 
 #include "sfa/audio/error.hpp"
-#include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/sound_file.hpp"
 #include "sfa/slicing/slice.hpp"
+#include "sfa/tool/folder.hpp"
 
 namespace sfa::tool {
 namespace fs = std::filesystem;
 
 void write_slices(Command& command, const AudioView& audio, slicing::Bank& bank, const std::string& folder,
                   const std::string& bank_path, const std::string& recipe) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) throw Error(Error::Kind::io, folder + ": " + failure.message());
-
+  make_folder(folder);
   std::vector<std::string> paths;
   std::vector<bool> wanted;
   for (const auto& slice : bank.slices) {
@@ -43,7 +39,7 @@ void write_slices(Command& command, const AudioView& audio, slicing::Bank& bank,
 bool is_complete(Command& command, const std::string& path, const std::string& recipe) {
   if (command.needs_making(path, recipe)) return false;
   try {
-    const auto bank = io::bank_from_json(io::read_file(path));
+    const auto bank = io::bank_from_json(io::read_document(path));
     return std::ranges::all_of(bank.slices, [&](const slicing::Slice& slice) {
       return slice.path.empty() || io::standing(io::path_from(path, slice.path), recipe) == io::Standing::current;
     });

@@ -17,9 +17,9 @@ struct BeatTrack {
   std::vector<Beat> beats;
 };
 
-/// Of an activation of 100 values a second, 0 to 1 (see beat_activation.hpp). Tempos from 50 to 220
-/// beats a minute are found; nothing (0 and no beats) where there are less than three beats or what
-/// sets in does not stand out, as in noise.
+/// Of an activation of 100 values a second, 0 to 1 (see beat_activation.hpp). Tempos from 50 to 222
+/// beats a minute (27 values from beat to beat) are found; nothing (0 and no beats) where there are
+/// less than three beats or what sets in does not stand out, as in noise.
 ///
 /// A beat's confidence is how strong its onset is among those of its surroundings. The tempo's
 /// confidence is how much better the chosen tempo explains the activation than the worst range does:

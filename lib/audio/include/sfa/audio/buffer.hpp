@@ -77,7 +77,7 @@ class AudioBuffer {
   std::vector<float> samples_;
 };
 
-/// The mean of all channels; one channel is copied. No channels give an empty vector.
+/// The mean of all channels, finite where they are; one channel is copied. No channels give an empty vector.
 [[nodiscard]] std::vector<float> to_mono(const AudioView& audio);
 
 /// The largest absolute sample, 0 for empty audio. NaN counts as infinite.

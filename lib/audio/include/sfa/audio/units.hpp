@@ -19,6 +19,10 @@ struct Seconds {
   friend constexpr Seconds operator-(Seconds a, Seconds b) { return {a.value - b.value}; }
 };
 
+/// No time or duration in a document, nor what is made of one, goes beyond this: eleven days, far from where
+/// frames would overflow.
+inline constexpr double longest_document_seconds = 1e6;
+
 /// Frames in a second, at least 1.
 struct SampleRate {
   int hz = 44100;

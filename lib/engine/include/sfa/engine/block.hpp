@@ -25,6 +25,9 @@ struct Block {
   }
 };
 
+/// What is worked on at a time, so that gains and the like fit on the stack and in the nearest cache.
+inline constexpr Frames piece_frames = 64;
+
 /// Calls `work` on the block's frames in pieces of at most `limit`.
 template <typename Work>
 void for_each_piece(Frames frames, Frames limit, Work&& work) {

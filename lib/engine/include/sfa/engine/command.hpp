@@ -12,15 +12,13 @@ namespace sfa::engine {
 struct PlaySlice { Trigger trigger; };
 struct ReleaseSlices {};
 struct SetGain { float gain = 1.0F; };                      // of the master
-struct SetTrackGain { int track = 0; float gain = 1.0F; };
 struct SetMute { int track = 0; bool on = false; };
 struct SetSolo { int track = 0; bool on = false; };
 struct SetPaused { bool on = false; };
 /// Moves the position; `relative` to where it is or, with a move still going on, will be.
 struct Seek { Frames frame = 0; bool relative = false; };
 
-using Action =
-    std::variant<PlaySlice, ReleaseSlices, SetGain, SetTrackGain, SetMute, SetSolo, SetPaused, Seek>;
+using Action = std::variant<PlaySlice, ReleaseSlices, SetGain, SetMute, SetSolo, SetPaused, Seek>;
 
 /// `due` counts the frames that the engine has rendered since it was made. A command that comes
 /// late is carried out at the beginning of the next block; those due at one frame in the order
@@ -41,7 +39,6 @@ struct Report {
   int voices = 0;
   std::uint64_t starved_frames = 0; // silence since the beginning because the feed had nothing, but for seeks
   float peak = 0.0F;                // highest absolute sample of the master since the last report
-  float rms = 0.0F;                 // over the same frames and all channels
   std::array<float, max_tracks> track_peaks{};
 };
 

@@ -51,7 +51,7 @@ class Engine {
 
   // For the other thread.
   /// False if the ring is full (it holds 1024).
-  bool send(const Command& command) noexcept { return commands_.push(command); }
+  [[nodiscard]] bool send(const Command& command) noexcept { return commands_.push(command); }
   /// False if there is none.
   bool take(Report& report) noexcept { return reports_.pop(report); }
   [[nodiscard]] bool finished() const noexcept { return finished_.load(std::memory_order_acquire); }
@@ -62,7 +62,6 @@ class Engine {
   void perform(const PlaySlice& action) noexcept;
   void perform(const ReleaseSlices& action) noexcept;
   void perform(const SetGain& action) noexcept;
-  void perform(const SetTrackGain& action) noexcept;
   void perform(const SetMute& action) noexcept;
   void perform(const SetSolo& action) noexcept;
   void perform(const SetPaused& action) noexcept;
@@ -88,7 +87,6 @@ class Engine {
   std::vector<Command> pending_;               // by due frame, at most its capacity
   SpscRing<Report> reports_;
   Report reading_;                             // being collected
-  double squares_ = 0.0;
   Frames measured_frames_ = 0;
   Frames report_frames_;
   std::size_t next_event_ = 0;

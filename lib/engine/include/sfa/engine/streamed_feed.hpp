@@ -4,6 +4,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -14,13 +15,16 @@ namespace sfa::engine {
 
 class StreamedFeed : public TrackFeed {
  public:
-  /// Keeps up to chunks * chunk_frames frames ready.
+  /// Keeps up to chunks * chunk_frames frames ready, from when it is first asked for something: where that
+  /// is a seek, nothing before its frame is read, and a pipe need not go back.
   explicit StreamedFeed(std::unique_ptr<TrackReader> reader, Frames chunk_frames = 1024, int chunks = 64);
+  /// A reader that stands still meanwhile, as on a pipe that nothing comes down, is left behind with its
+  /// thread after a moment: it must own what it reads from.
   ~StreamedFeed() override;
   StreamedFeed(const StreamedFeed&) = delete;
   StreamedFeed& operator=(const StreamedFeed&) = delete;
 
-  [[nodiscard]] int channels() const noexcept override { return channels_; }
+  [[nodiscard]] int channels() const noexcept override { return shared_->channels; }
   AudioView read(Frames frames) noexcept override;
   void seek(Frames frame) noexcept override;
   [[nodiscard]] bool at_end() const noexcept override { return ended_; }
@@ -37,22 +41,28 @@ class StreamedFeed : public TrackFeed {
     bool last = false;
     std::vector<float> samples;  // channels * chunk_frames
   };
-  void read_ahead() noexcept;
-  void fill(Chunk& chunk);
-
-  std::unique_ptr<TrackReader> reader_;
-  int channels_;
-  Frames chunk_frames_;
-  SpscRing<Chunk> ring_;
-  std::atomic<std::uint64_t> order_{0};    // number of the seek (upper bits) and its frame
-  std::atomic<std::uint64_t> finished_{no_order};  // the order whose last chunk has been read
-  std::atomic<bool> failed_{false}, stop_{false};
-  std::exception_ptr failure_;  // written before failed_
-  // The playing side's own.
-  Frames used_ = 0;             // of the front chunk
-  bool ended_ = false;
   static constexpr std::uint64_t no_order = ~std::uint64_t{0};
-  std::thread thread_;          // last: it uses all the above
+
+  /// What the thread uses, so that it may outlive the feed.
+  struct Shared {
+    Shared(std::unique_ptr<TrackReader> source, Frames frames, int chunks);
+    void read_ahead() noexcept;
+
+    std::unique_ptr<TrackReader> reader;
+    int channels;
+    Frames chunk_frames;
+    SpscRing<Chunk> ring;
+    std::atomic<std::uint64_t> order{0};            // number of the seek (upper bits) and its frame
+    std::atomic<std::uint64_t> finished{no_order};  // the order whose last chunk has been read
+    std::atomic<bool> begun{false}, failed{false}, stop{false}, stopped{false};
+    std::exception_ptr failure;                     // written before failed
+  };
+
+  std::shared_ptr<Shared> shared_;
+  // The playing side's own.
+  Frames used_ = 0;  // of the front chunk
+  bool ended_ = false;
+  std::thread thread_;
 };
 
 }  // namespace sfa::engine

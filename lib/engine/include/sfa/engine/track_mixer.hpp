@@ -1,4 +1,4 @@
-// Tracks that play in step, each with a gain, mute and solo. A track is heard if it is not muted
+// Tracks that play in step, each with mute and solo. A track is heard if it is not muted
 // and, where any is soloed, is soloed.
 #pragma once
 #include <vector>
@@ -16,7 +16,6 @@ class TrackMixer {
 
   [[nodiscard]] int tracks() const noexcept { return static_cast<int>(tracks_.size()); }
   // An index that is no track's is passed over. Changes are ramped.
-  void set_gain(int track, float gain) noexcept;
   void set_mute(int track, bool on) noexcept;
   void set_solo(int track, bool on) noexcept;
   /// Ends all ramps.
@@ -32,7 +31,6 @@ class TrackMixer {
   struct Track {
     int first_channel, channels;
     GainRamp ramp;
-    float gain = 1.0F;
     bool mute = false, solo = false;
     float peak = 0.0F;
   };

@@ -11,7 +11,8 @@ class AtomicFile {
  public:
   /// Creates the temporary, and removes those that processes killed in the act left in this folder.
   /// Throws Error::not_found where the folder is missing, Error::io otherwise. A path that names a
-  /// device or a pipe (/dev/full, /dev/stdout) is written directly; a symbolic link is followed;
+  /// device or a pipe (/dev/full) is written directly, an open descriptor (/dev/stdout, /dev/fd/N) from
+  /// where it stands; a symbolic link is followed;
   /// a file that is there already hands its permission bits on.
   explicit AtomicFile(std::string path);
   ~AtomicFile();

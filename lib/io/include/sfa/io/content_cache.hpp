@@ -1,5 +1,6 @@
 // Audio kept by what it is: <dir>/audio/<sha256>.wav, the SHA-256 of the decoded audio. Any number
 // of processes may use one cache at once: entries appear whole by rename and are never changed.
+// What networks make of audio lies in <dir>/stems: see stem_store.hpp.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -21,10 +22,13 @@ class ContentCache {
   /// The path of an entry, marked as just used.
   [[nodiscard]] std::optional<std::string> find(const std::string& sha256) const;
 
+  /// Removes the least recently used entries, stems as well as audio, until the cache fits its limit; what
+  /// a process holds a lock on and `newest` are left, whatever their size.
+  void prune(const std::string& newest = {}) const;
+
   [[nodiscard]] const std::string& directory() const { return directory_; }
 
  private:
-  void prune(const std::string& newest) const;
   std::string directory_;
   std::uint64_t limit_bytes_;
 };

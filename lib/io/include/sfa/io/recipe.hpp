@@ -30,7 +30,7 @@ class Recipe {
 [[nodiscard]] std::optional<std::string> recipe_of(const std::string& path);
 
 enum class Standing {
-  absent,     // nothing is there: make it
+  absent,     // nothing is there, or a device or a pipe: make it
   current,    // made by this recipe: nothing to do
   outdated,   // made by this tool in another way: make it anew
   foreign,    // made by anything else, another tool of ours too, or a document that somebody edited

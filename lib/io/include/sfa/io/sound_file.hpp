@@ -43,6 +43,13 @@ class SoundReader {
   /// Continues at `frame`. Error::unsupported on pipes and through ffmpeg.
   void seek(Frames frame);
 
+  /// Continues at `frame`, or at the end of a sound that is shorter, reading up to there what cannot be
+  /// sought in; Error::unsupported where that would have to go back.
+  void advance_to(Frames frame);
+
+  /// The frame that is read next.
+  [[nodiscard]] Frames position() const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -1,9 +1,5 @@
-// The level of a mix: measured block by block, then one gain that brings it to its goal.
-// ITU-R BS.1770-4 (loudness, true peak) by libebur128.
+// The level of a mix, as dsp::LoudnessMeter measures it, and the one gain that brings it to its goal.
 #pragma once
-#include <memory>
-
-#include "sfa/audio/buffer.hpp"
 #include "sfa/mix/session.hpp"
 
 namespace sfa::mix {
@@ -11,19 +7,6 @@ namespace sfa::mix {
 struct Level {
   double integrated_lufs = 0.0;  // -infinity for silence and for less than 0.4 s
   double true_peak_db = 0.0;     // dBTP, highest of all channels; -infinity for silence
-};
-
-class LevelMeter {
- public:
-  /// Throws Error::unsupported for what BS.1770 cannot measure: more than 64 channels.
-  LevelMeter(int channels, SampleRate rate);
-  ~LevelMeter();
-  void add(const AudioView& block);
-  [[nodiscard]] Level level() const;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
 };
 
 /// What decided a gain.

@@ -1,4 +1,4 @@
-// Pan laws and fades as gains.
+// Pan laws as gains.
 // With p the position from -1 (left) to 1 (right) and a = (p + 1) pi / 4:
 //
 //   linear        left (1 - p) / 2         right (1 + p) / 2         sum of amplitudes 1
@@ -20,9 +20,5 @@ struct PanGains {
 
 /// Throws Error::invalid_argument if `pan` is not within -1 to 1.
 [[nodiscard]] PanGains pan_gains(PanLaw law, double pan);
-
-/// The gain of a fade-in that is `progress` through, 0 to 1 (held beyond): progress itself, or
-/// sin(progress pi / 2). A fade-out is the same backwards.
-[[nodiscard]] double fade_gain(FadeShape shape, double progress);
 
 }  // namespace sfa::mix

@@ -19,7 +19,8 @@ struct OnsetPoints {
   double min_length = 0.05;  // seconds between points, >= 0; of two too close the stronger onset stays
 };
 
-/// One channel that stands for all: their mean, or the strongest channel where they cancel out.
+/// One channel that stands for all: their mean, or the strongest channel where they cancel out. Where it goes
+/// beyond 120 dBFS it is brought down to full scale by a power of two, so that its spectra are finite.
 [[nodiscard]] std::vector<float> prominent_channel(const AudioView& audio);
 
 /// Where attacks begin (attack_start), ascending. Throws Error::invalid_argument outside the ranges

@@ -12,12 +12,15 @@
 // Exit codes: 0 done, 1 failed, 2 usage, 3 some of several inputs failed, 128 + N ended by signal N.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sfa/audio/error.hpp"
 #include "sfa/audio/frame_range.hpp"
 #include "sfa/audio/progress.hpp"
 #include "sfa/io/content_cache.hpp"
@@ -30,6 +33,12 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// All of `text`, where standard output stands. Throws Error::io.
+void write_stdout(std::string_view text);
+
+/// What every tool says of a --start that leaves nothing of `input`.
+[[nodiscard]] Error past_end(const std::string& input, Seconds start, Seconds length);
+
 class Command {
  public:
   Command(std::string name, const std::string& summary, int argc, char** argv);
@@ -37,7 +46,7 @@ class Command {
 
   /// For the tool's own flags.
   CLI::App& app() { return app_; }
-  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] static std::string version();  // of the toolkit: "0.1.0"
 
   // Shared options, spelt and meant alike in every tool. Each adds what it names.
   void takes_input(const std::string& what);    // one FILE, "-" for standard input
@@ -68,15 +77,27 @@ class Command {
   [[nodiscard]] int sample_rate() const { return sample_rate_; }            // 0: not given
   /// The frames that --start and --duration name at `rate`; nothing if neither was given.
   [[nodiscard]] std::optional<FrameRange> range(SampleRate rate) const;
+  /// Throws past_end() where --start does not lie before the end of `input`.
+  void check_start(const std::string& input, Frames length, SampleRate rate) const;
   [[nodiscard]] io::ContentCache cache() const;
 
+  /// `option`, say "--buffer", cannot change the output.
+  void leave_out_of_recipe(const std::string& option) { outside_recipe_.push_back(option); }
+
   /// A recipe of this tool and its version with every option that was given on the command line
-  /// except those that cannot change the output (-o, -f, -q, -j, --progress, --cache-*).
+  /// except those left out of it (of the shared ones -o, -f, -q, -j, --progress, --cache-*).
   /// The caller adds the input files.
   [[nodiscard]] io::Recipe recipe() const;
 
+  /// A file that the outputs are made of, besides inputs().
+  void reads(const std::string& path) { also_read_.push_back(path); }
+
+  /// Throws Error::exists if `path` is a file that the outputs are made of, by whatever name.
+  void check_not_read(const std::string& path) const;
+
   /// Whether `path` is to be written: false if it is there already, made by `recipe`. Throws
-  /// Error::exists if it is somebody else's file. Always true with -f, and for "-".
+  /// Error::exists if it is somebody else's file. Always true with -f, and for "-". An input is not
+  /// overwritten even with -f: Error::exists.
   [[nodiscard]] bool needs_making(const std::string& path, const std::string& recipe);
 
   /// Text to -o's file (whole or not at all) or to standard output.
@@ -107,18 +128,20 @@ class Command {
   friend int run(const std::string&, int, char**, const std::string&, const std::function<void(Command&)>&);
   void run_inputs(const std::function<std::string(const std::string&)>& work, std::size_t thread_count);
   void report_failure(const std::string& input, const std::string& what);
+  void erase_bar();  // for words that are to stand where it was drawn
 
   std::string name_;
   int argc_;
   char** argv_;
   CLI::App app_;
-  std::vector<std::string> inputs_;
+  std::vector<std::string> inputs_, also_read_, outside_recipe_;
   std::string output_, output_folder_, cache_dir_, progress_mode_ = "auto", completion_;
   bool force_ = false, quiet_ = false;
   int jobs_ = 0, sample_rate_ = 0;
   std::uint64_t seed_ = 0, cache_limit_mb_ = 8192;
   std::optional<double> start_, duration_;
   int exit_code_ = 0;
+  std::atomic<bool> bar_is_drawn_{false};
 };
 
 /// SIGINT, SIGTERM and SIGHUP remove this process's temporaries and end it. run() calls this.

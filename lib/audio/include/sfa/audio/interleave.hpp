@@ -1,4 +1,4 @@
-// Between planar audio and the interleaved samples of files.
+// Planar audio as interleaved samples, as files and other libraries want them: frame after frame.
 #pragma once
 #include <algorithm>
 #include <span>
@@ -6,8 +6,9 @@
 
 #include "sfa/audio/buffer.hpp"
 
-namespace sfa::io {
+namespace sfa {
 
+/// Into `samples`, which takes their size.
 inline void interleave(const AudioView& audio, std::vector<float>& samples) {
   const auto channels = static_cast<std::size_t>(audio.channels());
   samples.resize(channels * static_cast<std::size_t>(audio.frames()));
@@ -31,4 +32,4 @@ void for_each_interleaved_block(const AudioView& audio, Use use) {
   }
 }
 
-}  // namespace sfa::io
+}  // namespace sfa

@@ -1,9 +1,10 @@
+#include "sfa/io/json_bank.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 
 #include "sfa/audio/error.hpp"
-#include "sfa/io/json_bank.hpp"
 
 using namespace sfa;
 
