@@ -5,6 +5,7 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "model.hpp"
 #include "sfa/audio/error.hpp"
@@ -50,7 +51,9 @@ class TorchNetwork final : public Network {
  public:
   TorchNetwork(const Checkpoint& checkpoint, const NetworkSettings& settings) : device_(choose(settings.device)) {
     keep_heap();
-    if (settings.threads > 0) at::set_num_threads(settings.threads);
+    // By itself libtorch takes one for each two of what it counts as cores.
+    const auto threads = settings.threads > 0 ? settings.threads : static_cast<int>(std::thread::hardware_concurrency());
+    at::set_num_threads(std::max(1, threads));
     info_.precision = settings.precision == Precision::automatic
                           ? (device_.is_cuda() || multiplies_bfloat16() ? Precision::bfloat16 : Precision::float32)
                           : settings.precision;
