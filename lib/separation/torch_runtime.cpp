@@ -7,6 +7,7 @@
 #include "torch_module.hpp"
 
 namespace sfa::separation {
+#ifdef SFA_WITH_TORCH
 namespace {
 
 // OpenBLAS 0.3.21 knows no AMD processor with AVX-512 and multiplies with half its width there: a float32
@@ -20,6 +21,7 @@ void prefer_wide_blas() {
 }
 
 }  // namespace
+#endif
 
 void* torch_function(const char* name, std::string& problem) {
 #ifdef SFA_WITH_TORCH
