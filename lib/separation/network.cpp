@@ -10,7 +10,7 @@ template <class Function>
 Function* torch_side(const char* name) {
   std::string problem;
   void* found = torch_function(name, problem);
-  if (found == nullptr) throw Error(Error::Kind::unsupported, "networks need libtorch, which " + problem);
+  if (found == nullptr) throw Error(Error::Kind::unsupported, "networks need libtorch: " + problem);
   return reinterpret_cast<Function*>(found);
 }
 

@@ -36,7 +36,7 @@ void* torch_function(const char* name, std::string& problem) {
   return function;
 #else
   (void)name;
-  problem = "this build is without";
+  problem = "built without libtorch";
   return nullptr;
 #endif
 }

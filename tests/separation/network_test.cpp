@@ -210,6 +210,6 @@ TEST_CASE("what is no network of this family is refused in one line") {
 
 #if !SFA_BUILT_WITH_TORCH
 TEST_CASE("without libtorch a network says what is missing") {
-  CHECK_THROWS_WITH_AS((void)make_network({}, {}), "networks need libtorch, which this build is without", Error);
+  CHECK_THROWS_WITH_AS((void)make_network({}, {}), "networks need libtorch: built without libtorch", Error);
 }
 #endif
