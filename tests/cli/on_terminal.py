@@ -2,7 +2,7 @@
 """on_terminal.py SCRIPT COMMAND...: runs a command on a terminal of its own.
 
 SCRIPT is 'SECONDS:WHAT SECONDS:WHAT ...': after so many seconds more, types WHAT, or sends it if it
-names a signal. Prints what the terminal showed, and at last the exit status, whether keys were
+names a signal. Time begins when the command takes keys without echo, however late it starts. Prints what the terminal showed, and at last the exit status, whether keys were
 taken without echo meanwhile and whether the echo is back."""
 import os
 import pty
@@ -23,14 +23,17 @@ if child == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
 echo = lambda: bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 shown, raw, back, begin = b"", False, None, time.monotonic()
+longest_start = 15.0
 while True:
     if select.select([terminal], [], [], 0.02)[0]:
         try:
             shown += os.read(terminal, 65536)
         except OSError:  # the other side is closed
             break
-    raw, back = raw or not echo(), echo()
-    while steps and time.monotonic() - begin > steps[0][0]:
+    if not raw and not echo():
+        raw, begin, longest_start = True, time.monotonic(), 0.0
+    back = echo()
+    while steps and time.monotonic() - begin > longest_start + steps[0][0]:
         what = steps.pop(0)[1]
         if what.startswith("SIG"):
             os.kill(child, getattr(signal, what))
