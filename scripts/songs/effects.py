@@ -5,10 +5,22 @@ blended from a few fixed settings.
 """
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
-from scipy.signal import butter, lfilter, oaconvolve, resample_poly, sosfilt
+from scipy.signal import butter, firwin, lfilter, oaconvolve, sosfilt, upfirdn
 
 RATE = 44100
 BLOCK = 32
+_ramp = (np.arange(BLOCK, dtype=np.float32) + 0.5) / BLOCK
+_half = (firwin(23, 0.5, window=("kaiser", 5.0))).astype(np.float32)      # for oversampling by 2
+
+
+def doubled_rate(x: np.ndarray) -> np.ndarray:
+    return upfirdn(2 * _half, x, 2, 1)[..., 11:11 + 2 * x.shape[-1]].astype(np.float32, copy=False)
+
+
+def halved_rate(x: np.ndarray) -> np.ndarray:
+    """The inverse of `doubled_rate`."""
+    padded = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(11, 0)])
+    return upfirdn(_half, padded, 1, 2)[..., 11:11 + (x.shape[-1] + 1) // 2].astype(np.float32, copy=False)
 
 
 def biquad(kind: str, hertz: float, gain: float = 0.0, q: float = 0.707) -> np.ndarray:
@@ -42,8 +54,10 @@ def equalise(x: np.ndarray, *bands: tuple) -> np.ndarray:
 
 def upsampled(curve: np.ndarray, frames: int) -> np.ndarray:
     """A curve of one value per block as one value per frame."""
-    position = np.arange(frames, dtype=np.float32) / BLOCK - 0.5
-    return np.interp(position, np.arange(len(curve), dtype=np.float32), curve).astype(np.float32)
+    blocks = -(-frames // BLOCK)
+    curve = np.asarray(curve, np.float32)
+    curve = np.concatenate([curve, np.repeat(curve[-1:], max(1, blocks + 1 - len(curve)))])[:blocks + 1]
+    return (curve[:-1, None] + np.diff(curve)[:, None] * _ramp).reshape(-1)[:frames]
 
 
 def block_peaks(x: np.ndarray) -> np.ndarray:
@@ -124,10 +138,10 @@ def saturate(x: np.ndarray, drive: float, kind: str = "soft", oversample: bool =
     if level < 1e-6:
         return x
     factor = np.float32(10 ** (drive / 20) * 0.25 / level)
-    y = resample_poly(x, 2, 1, axis=-1, window=("kaiser", 4.0)) if oversample else x
+    y = doubled_rate(x) if oversample else x
     y = shape((y * factor).astype(np.float32), kind)
     if oversample:
-        y = resample_poly(y, 1, 2, axis=-1, window=("kaiser", 4.0))[..., :x.shape[-1]]
+        y = halved_rate(y)[..., :x.shape[-1]]
     return (y * np.float32(level / max(loud(y), 1e-6))).astype(np.float32)
 
 
@@ -165,11 +179,11 @@ def amplifier(x: np.ndarray, rng, gain: float, bass: bool = False) -> np.ndarray
         return x
     y = equalise(x, ("high", (40 if bass else 70 + 90 * gain)), ("peak", rng.uniform(500, 1100), 1 + 5 * gain, 0.6))
     y = y * np.float32(0.25 / level * 10 ** ((gain * 44 - 6) / 20))
-    y = resample_poly(y, 2, 1, axis=-1, window=("kaiser", 4.0)).astype(np.float32)
+    y = doubled_rate(y)
     y = shape(y + np.float32(0.12), "tube")
     if gain > 0.45:
         y = shape(y * np.float32(1 + 5 * gain), str(rng.choice(["tanh", "soft", "hard"])))
-    y = resample_poly(y, 1, 2, axis=-1, window=("kaiser", 4.0)).astype(np.float32)[..., :x.shape[-1]]
+    y = halved_rate(y)[..., :x.shape[-1]]
     y = equalise(y, ("high", 45), ("lowshelf", 180, rng.uniform(-3, 3)), ("peak", rng.uniform(500, 900), rng.uniform(-6, 3) - 3 * gain, 0.7),
                  ("highshelf", 2500, rng.uniform(-2, 4)))
     y = convolve(y, cabinet(rng, bass)[None])
@@ -299,9 +313,9 @@ def space(rng, kind: str, seconds: float, rate: int = RATE // 2) -> np.ndarray:
 
 def reverberate(send: np.ndarray, response: np.ndarray) -> np.ndarray:
     """Wet sound of a mono send in a stereo space; reckoned at half the rate, where reverberation lives."""
-    half = resample_poly(send.mean(0), 1, 2, window=("kaiser", 4.0)).astype(np.float32)
+    half = halved_rate(send.mean(0))
     wet = oaconvolve(half[None], response, axes=-1)[:, :len(half)].astype(np.float32)
-    return resample_poly(wet, 2, 1, axis=-1, window=("kaiser", 4.0)).astype(np.float32)[:, :send.shape[-1]]
+    return doubled_rate(wet)[:, :send.shape[-1]]
 
 
 def duck(x: np.ndarray, times: list[float], depth: float, release: float) -> np.ndarray:
