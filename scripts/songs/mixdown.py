@@ -121,44 +121,38 @@ class Desk:
         self.send("drums", "drum", x, room * self.wet * (0.6 if self.electronic else 1.2))
         return place(x, pan if not self.hard_panned else -0.9)
 
-    def bass(self, name: str, role: str, x: np.ndarray) -> np.ndarray:
+    def bass(self, name: str, role: str, x: np.ndarray, settings: dict) -> np.ndarray:
         rng = self.rng
         sub = role == "sub" or has(name, "sub", "808")
         x = fx.equalise(x, *self.tone(("high", 30, 0, 0.7), ("peak", 250, -2, 0.8), ("peak", 900, 1, 0.8)))
-        if not sub and not has(name, "synth", "acid", "upright", "double", "acoustic") and rng.random() < 0.5:
-            x = fx.amplifier(x.mean(0, keepdims=True), rng, float(rng.uniform(0, 0.75 if self.heavy else 0.4)), bass=True)
+        amp = settings.get("amp")
+        if amp or not sub and not has(name, "synth", "doublebass", "meatbass", ":32") and rng.random() < 0.4:
+            low, high = (0.35, 0.8) if amp == "bass drive" else (0.05, 0.6 if self.heavy else 0.4)
+            x = fx.amplifier(x.mean(0, keepdims=True), rng, float(rng.uniform(low, high)), bass=True)
         elif rng.random() < 0.5:
             x = fx.saturate(x, rng.uniform(-3, 10), str(rng.choice(["tanh", "tube", "soft"])))
         x = fx.compress(x, -6 - 6 * self.squash, 3 + 2 * self.squash, 0.015, 0.15)
         if not sub and rng.random() < 0.12:
             x = fx.chorus(x, rng.uniform(0.2, 0.9), 0.002, 0.4)
-        if self.ducked and rng.random() < 0.7:
+        if self.kicks and "sidechain" in settings:
+            x = fx.duck(x, self.kicks, settings["sidechain"], self.duck_release)
+        elif self.ducked and rng.random() < 0.7:
             x = fx.duck(x, self.kicks, self.duck_depth, self.duck_release)
         if rng.random() < 0.15:
             self.send("bass", "room", x, 0.08 * self.wet)
         return place(x, 0.0 if not self.hard_panned else -0.8)
 
-    def other(self, name: str, role: str, x: np.ndarray, number: int) -> np.ndarray:
+    def other(self, name: str, role: str, x: np.ndarray, number: int, settings: dict) -> np.ndarray:
         rng = self.rng
-        guitar = has(name, "guitar")
-        electric = guitar and not has(name, "acoustic", "nylon", "steel", "classical", "emily")
-        wet, pan = rng.uniform(0.02, 0.2), 0.0
-        if electric:
-            if has(name, "dist", "overdriv", "metal", "crunch"):
-                gain = rng.uniform(0.55, 1.0)
-            else:
-                gain = rng.uniform(0.5, 1) if self.heavy else float(np.clip(rng.normal(0.3, 0.25), 0, 0.9))
-            double = (role in ("rhythm", "riff", "chords") and gain > 0.3 and rng.random() < 0.75)
-            mono = x.mean(0, keepdims=True)
-            if double:      # a second take, a little late and apart, through another amplifier
-                left = fx.amplifier(mono, rng, gain)
-                wander = fx.oscillator(self.frames, rng.uniform(0.1, 0.4)) * 150 + 650
-                right = fx.amplifier(fx.delayed(mono, wander), rng, float(np.clip(gain + rng.normal(0, 0.06), 0, 1)))
-                x = np.concatenate([left, right])
-                x = fx.widen(x, rng.uniform(0.7, 1.0))
-            else:
-                x = fx.amplifier(mono, rng, gain)
-                pan = rng.uniform(-0.8, 0.8) if role != "lead" else rng.uniform(-0.2, 0.2)
+        guitar = has(name, "guitar", "martin") or has(str(settings.get("kind", "")), "guitar", "strum", "acoustic", "electric")
+        wet, pan = rng.uniform(0.02, 0.2), float(settings.get("pan", 0.0))
+        amp = settings.get("amp")
+        if amp:
+            low, high = {"clean": (0.02, 0.3), "crunch": (0.35, 0.65)}.get(amp, (0.65, 1.0))
+            x = fx.condense(x.mean(0, keepdims=True))
+            x = fx.expand(fx.amplifier(x[0], rng, float(rng.uniform(low, high))), x[1], self.frames)
+            if role == "lead":
+                pan *= 0.4
             x = fx.equalise(x, *self.tone(("high", 80, 0, 0.7)))
             if rng.random() < 0.2:
                 x = fx.phaser(x, rng.uniform(0.1, 0.6)) if rng.random() < 0.5 else fx.chorus(x, rng.uniform(0.2, 1), 0.003, 0.5)
@@ -168,13 +162,13 @@ class Desk:
             x = fx.equalise(x, *self.tone(("high", 90, 0, 0.7), ("peak", 250, -2, 0.8), ("highshelf", 7000, 2, 0.7)))
             x = fx.compress(x, -9, 2.5, 0.015, 0.2)
             if x.shape[0] == 1:
-                x, pan = (fx.spread(x, rng, 0.6), 0.0) if rng.random() < 0.5 else (x, rng.uniform(-0.7, 0.7))
+                x, pan = (fx.spread(x, rng, 0.6), 0.0) if abs(pan) < 0.5 and rng.random() < 0.5 else (x, pan)
         else:
             x = fx.equalise(x, *self.tone(("high", 50 if role != "pad" else 120, 0, 0.7), ("highshelf", 6000, 0.5, 0.7)))
             if x.shape[0] == 1 and rng.random() < 0.7:
-                x = fx.spread(x, rng, rng.uniform(0.2, 0.8))
-            elif x.shape[0] == 1:
-                pan = rng.uniform(-0.7, 0.7)
+                x, pan = fx.spread(x, rng, rng.uniform(0.2, 0.8)), 0.0
+            elif x.shape[0] == 2:
+                pan *= 0.5
             if role == "pad":
                 wet = rng.uniform(0.15, 0.5)
             if role in ("pad", "chords", "arpeggio") and rng.random() < 0.3:
@@ -187,7 +181,9 @@ class Desk:
                 x = fx.saturate(x, rng.uniform(-3, 8), "tube")
             if rng.random() < 0.3:
                 x = fx.compress(x, -8, 2.5, 0.02, 0.2)
-        if self.ducked and role in ("pad", "chords", "arpeggio", "rhythm"):
+        if self.kicks and "sidechain" in settings:
+            x = fx.duck(x, self.kicks, settings["sidechain"], self.duck_release)
+        elif self.ducked and role in ("pad", "chords", "arpeggio", "rhythm"):
             x = fx.duck(x, self.kicks, self.duck_depth * rng.uniform(0.5, 1), self.duck_release)
         if role in ("lead", "riff", "arpeggio") and rng.random() < 0.3:
             beats = rng.choice([0.5, 0.75, 1.0])
@@ -200,14 +196,16 @@ class Desk:
 
     def vocals(self, name: str, x: np.ndarray) -> np.ndarray:
         rng = self.rng
-        backing = has(name, "backing", "harmony", "double")
+        backing = has(name, "backing", "harmony", "double", "gang")
         low = 90 if not backing else 160
+        x, spans = fx.condense(x)
         x = fx.equalise(x, *self.tone(("high", low, 0, 0.7), ("peak", 280, -2, 0.8), ("peak", 3500, 1.5, 0.7), ("highshelf", 9000, 2, 0.7)))
         x = fx.compress(x, -8 - 6 * self.squash, 3 + 2 * self.squash, 0.006, 0.12)
         if rng.random() < 0.35:
             x = fx.compress(x, -4, 6, 0.002, 0.08)
         if rng.random() < (0.5 if self.heavy else 0.2):
             x = fx.saturate(x, rng.uniform(-3, 9), str(rng.choice(["tube", "tanh", "soft"])))
+        x = fx.expand(x, spans, self.frames)
         pan, wet, gain = 0.0, rng.uniform(0.05, 0.22), 1.0
         if has(name, "left", "right"):
             width = rng.uniform(0.4, 1.0)
@@ -244,7 +242,7 @@ class Desk:
             pan = 0.6
         return place(x, pan)
 
-    def strip(self, stem: str, role: str, name: str, audio: np.ndarray, number: int) -> None:
+    def strip(self, stem: str, role: str, name: str, audio: np.ndarray, settings: dict, number: int) -> None:
         x = channels(audio, self.frames)
         if not np.any(x):
             return
@@ -252,9 +250,9 @@ class Desk:
         if stem == "drums":
             x = self.drums(name, x)
         elif stem == "bass":
-            x = self.bass(name, role, x)
+            x = self.bass(name, role, x, settings)
         elif stem == "other":
-            x = self.other(name, role, x, number)
+            x = self.other(name, role, x, number, settings)
         else:
             x = self.vocals(name, x)
         self.stems[stem] += x
@@ -400,10 +398,11 @@ class Desk:
 
 
 def mix(song: Song, tracks: list, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Takes (stem, role, name, audio) tracks; returns the stems that sound, (frames, 2) each, summing to the mix."""
+    """Takes (stem, role, name, audio) tracks, with the part's options (amp, pan, sidechain, kind) as fifth where there
+    are any; returns the stems that sound, (frames, 2) each, summing to the mix."""
     desk = Desk(song, rng)
-    for number, (stem, role, name, audio) in enumerate(tracks):
-        desk.strip(stem, role, name, audio, number)
+    for number, (stem, role, name, audio, *settings) in enumerate(tracks):
+        desk.strip(stem, role, name, audio, settings[0] if settings else {}, number)
     desk.buses()
     desk.automate()
     desk.balance()

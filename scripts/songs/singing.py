@@ -10,7 +10,7 @@ from .score import Note, Song
 
 RATE = 44100
 SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10), "dorian": (0, 2, 3, 5, 7, 9, 10),
-          "mixolydian": (0, 2, 4, 5, 7, 9, 10)}
+          "mixolydian": (0, 2, 4, 5, 7, 9, 10), "phrygian": (0, 1, 3, 5, 7, 8, 10)}
 
 
 def scale_pitches(song: Song) -> np.ndarray:

@@ -110,6 +110,7 @@ class Performance:
         self.scale = singing.scale_pitches(song)
         self.tracks: dict[str, Track] = {}
         self.memory: dict = {}
+        self.sung: list[tuple] = []          # (first beat, last beat, lines, singer) of each phrase of the leads
         self.singers: list[str] = []
 
     def track(self, name: str) -> Track:
@@ -171,7 +172,8 @@ class Performance:
         rng, song = self.rng, self.song
         mapped_share = 0.9 if singer.synthetic else float(rng.choice([0.15, 0.5, 0.85]))
         doubled = rng.random() < 0.45
-        harmonised = rng.random() < 0.45
+        composed = any(other.role == "backing" and other.options.get("harmony") in ("third", "sixth") for other in song.parts)
+        harmonised = rng.random() < (0.15 if composed else 0.4)
         steps = [int(rng.choice([2, -3, -5, 4, 7, -7], p=[0.4, 0.2, 0.12, 0.1, 0.08, 0.1]))]
         if rng.random() < 0.3:
             steps.append(int(rng.choice([4, -3, 5])))
@@ -188,6 +190,7 @@ class Performance:
             else:
                 lines = self.line(who, notes, rng.random() < mapped_share)
                 self.memory[key] = (lines, song.seconds(notes[0].start), who)
+            self.sung.append((notes[0].start, notes[-1].start + notes[-1].duration, lines, who))
             strong = section.name in ("chorus", "drop") or section.energy > 0.75
             accent = float(10 ** (rng.normal(0, 1.2) / 20)) * (0.8 if section.energy < 0.4 else 1.0)
             for line in lines:
@@ -210,34 +213,86 @@ class Performance:
                     line.pitch, line.natural, line.end, line.notes)
 
     def rap(self, part: Part, singer: Singer) -> None:
-        """Spoken words on the sixteenths, where the melody would be sung."""
+        """Spoken words in the rhythm of the part's notes, at the voice's own pitch."""
         rng, song = self.rng, self.song
         spoken = [p for p in singer.phrases if p.kind == "spoken"] or singer.phrases
-        step = float(rng.choice([0.25, 0.25, 0.5])) if song.tempo_bpm < 115 else 0.5
         offset = float(rng.uniform(-2, 3))
+        flat = float(rng.uniform(0.5, 1.0))
         for notes in phrases_of(part, song):
-            beat, end = np.round(notes[0].start / step) * step, notes[-1].start + notes[-1].duration
-            while beat < end - step:
+            rest = list(notes)
+            while rest:
                 phrase = spoken[rng.integers(len(spoken))]
-                count = min(len(phrase.syllables), int((end - beat) / step))
-                if count < 1:
-                    break
+                count = min(len(phrase.syllables), len(rest))
+                now, rest = rest[:count], rest[count:]
                 own = singing.pitch_curve(self.bank, phrase)
-                places, now = [], beat
-                for part_ in phrase.syllables[:count]:
-                    seconds = part_[2] - part_[1]
-                    length = step * max(1, round(seconds / song.seconds(step) * 0.9))
-                    places.append(Note(now, length, part_[3] or phrase.median, 0.8))
-                    now += length
-                line = singing.sing_on_notes(self.bank, phrase, song, places, 0.0, Manner(1.0, 0, 0.03, 0, 5, 1, 0.05), rng, 0.015)
+                line = singing.sing_on_notes(self.bank, phrase, song, now, 0.0, Manner(1.0, 0, 0.03, 0, 5, 1, 0.05), rng, 0.015)
                 grid = np.interp(np.arange(len(line.pitch)) * 0.01, line.times_out, line.times_in)
-                line.pitch = np.interp(grid, np.arange(len(own)) * 0.01, own) + offset
+                middle = np.median(own)
+                line.pitch = middle + flat * (np.interp(grid, np.arange(len(own)) * 0.01, own) - middle) + offset
                 begin, audio = singing.lay(self.bank, line, singer.manner, rng)
                 self.track("lead").add(begin, audio)
-                if rng.random() < 0.2:
-                    begin, audio = singing.lay(self.bank, line, singer.manner, rng, 0.1, 0.02)
-                    self.track("double left").add(begin, audio)
-                beat = now + (step if rng.random() < 0.3 else 0)
+                if not rest and rng.random() < 0.35:      # the ends of lines are doubled
+                    for side in ("double left", "double right"):
+                        begin, audio = singing.lay(self.bank, line, singer.manner, rng, rng.normal(0, 0.3), 0.02)
+                        self.track(side).add(begin, audio)
+
+    def harmonies(self, part: Part) -> None:
+        """A composed second voice: the lead's own words on its notes."""
+        rng, song = self.rng, self.song
+        steps = {"third": 2, "sixth": -5}.get(part.options.get("harmony"), 0)
+        formant = float(rng.normal(1, 0.04))
+        both = rng.random() < 0.5
+        for first, last, lines, who in self.sung:
+            mine = [note for note in part.notes if first - 0.3 <= note.start <= last]
+            if not mine:
+                continue
+            for line in lines:
+                if line.natural:
+                    shift = 12 if np.mean([n.pitch for n in mine]) > np.median(line.pitch) else -12
+                    change = self.harmony(line, steps) if steps else (lambda pitch, shift=shift: pitch + shift)
+                    other = line
+                else:
+                    begin, end = line.notes[0].start - 0.1, line.notes[-1].start + 0.1
+                    notes = [note for note in mine if begin <= note.start <= end]
+                    if not notes:
+                        continue
+                    other = singing.sing_on_notes(self.bank, line.phrase, song, notes, who.octave, who.manner, rng, 0.015)
+                    change = None
+                for side in ("left", "right") if both else ("left",):
+                    self.track(f"harmony {part.options.get('harmony', '')} {side}").add(
+                        *singing.lay(self.bank, other, who.manner, rng, rng.normal(0, 0.07), 0.015, change, formant))
+
+    def gang(self, part: Part) -> None:
+        """Several people shouting together."""
+        rng, song, bank = self.rng, self.song, self.bank
+        names = list(bank.by_singer)
+        crowd = [names[i] for i in rng.choice(len(names), min(5, len(names)), replace=False)]
+        for name in crowd:
+            pool = [p for p in bank.by_singer[name] if len(p.syllables) <= 6] or bank.by_singer[name]
+            manner = Manner(float(np.exp(rng.normal(0, 0.08))), 0, 0.02, 0, 5, 1, 0.2)
+            chosen = pool[rng.integers(len(pool))]
+            for notes in phrases_of(part, song):
+                moved = [Note(n.start, n.duration, n.pitch + rng.normal(0, 0.7), n.velocity) for n in notes]
+                octave = 12 * round((chosen.median + 4 - moved[0].pitch) / 12) if chosen.median else 0
+                line = singing.sing_on_notes(bank, chosen, song, moved, octave, manner, rng, 0.025)
+                self.track(f"gang {'left' if rng.random() < 0.5 else 'right'}").add(*singing.lay(bank, line, manner, rng, 0.2, 0.02, gain=0.7))
+
+    def chords_of(self, part: Part) -> Part:
+        """Held single notes as chords: with the chord's other notes near them."""
+        notes = list(part.notes)
+        starts = [note.start for note in notes]
+        if len(set(np.round(starts, 2))) < len(starts):
+            return part
+        for note in part.notes:
+            chord = next((c for c in self.song.chords if c.start - 0.3 <= note.start < c.start + c.duration - 0.1), None)
+            if chord is None:
+                continue
+            third = 3 if chord.quality.startswith("min") or chord.quality == "dim" else 4
+            for tone in (0, third, 7):
+                pitch = note.pitch + (chord.root + tone - note.pitch + 6) % 12 - 6
+                if abs(pitch - note.pitch) > 0.5:
+                    notes.append(Note(note.start, note.duration, pitch, note.velocity))
+        return Part(part.stem, part.role, part.instrument, notes, part.options)
 
     def backing(self, part: Part, singer: Singer, number: int) -> None:
         """Chords of sung vowels, or of the singer's own syllables held."""
@@ -348,22 +403,30 @@ def sing(song: Song, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
     electronic = any(word in song.style for word in ELECTRONIC)
     singer = cast(song, rng, bank, melody)
     second = cast(song, rng, bank, melody) if rng.random() < 0.15 else None
-    rapped = any(word in song.style for word in SPOKEN) and rng.random() < 0.45
+    used = {singer.name} | ({second.name} if second else set())
     for part in melodies:
-        if rapped:
-            names = [n for n, ps in bank.by_singer.items() if sum(p.length for p in ps if p.kind == "spoken") > 15 * RATE]
-            singer = Singer(names[rng.integers(len(names))], song, rng, melody, bank)
-            show.rap(part, singer)
+        if part.options.get("delivery") == "rap":
+            speakers = {n: ps[0].synthetic for n, ps in bank.by_singer.items() if sum(p.length for p in ps if p.kind == "spoken") > 15 * RATE}
+            wanted = rng.random() < 0.35
+            names = [n for n, synthetic in speakers.items() if synthetic == wanted] or list(speakers)
+            rapper = Singer(names[rng.integers(len(names))], song, rng, melody, bank)
+            used.add(rapper.name)
+            show.rap(part, rapper)
         else:
             show.lead(part, singer, second)
     for number, part in enumerate(backings):
-        show.backing(part, singer, number)
+        kind = part.options.get("harmony")
+        if kind == "gang":
+            show.gang(part)
+        elif kind in ("third", "sixth", "octave") and show.sung:
+            show.harmonies(part)
+        else:
+            show.backing(show.chords_of(part), singer, number)
     if melodies and rng.random() < 0.35:
         show.adlibs(singer, melodies[0])
     if electronic and rng.random() < 0.4:
         show.chops(singer)
     if rng.random() < 0.08:
         show.speech()
-    song_singers = {singer.name} | ({second.name} if second else set())
-    sing.last_sources = sorted({bank.by_singer[name][0].source for name in song_singers})
+    sing.last_sources = sorted({phrase.source for name in used for phrase in bank.by_singer[name]} | {p.source for p in bank.vowels[:1] if backings})
     return [(name, track.audio) for name, track in show.tracks.items() if track.used]
