@@ -14,7 +14,7 @@ from .score import STEMS, Song
 RATE = 44100
 ELECTRONIC = ("house", "techno", "trance", "edm", "electro", "dubstep", "drum", "synth", "dance", "garage", "trap", "disco")
 HEAVY = ("metal", "punk", "hard", "grunge")
-SHARES = {"drums": -3.7, "bass": -5.0, "other": -4.6, "vocals": -5.0}   # dB against the other three together
+SHARES = {"drums": -3.5, "bass": -5.2, "other": -4.0, "vocals": -5.9}   # dB against the other three together
 
 
 def channels(audio: np.ndarray, frames: int) -> np.ndarray:
