@@ -1,7 +1,8 @@
 """Sampled instruments: which files belong to which, their notes, velocity layers and round robins.
 
 The octave in a file's name means different things to different makers. `transpose` brings each bank to MIDI numbers
-(60 is middle C, 261.6 Hz); the values were measured by comparing spectra with harmonic combs, see `tuning.py`.
+(60 is middle C, 261.6 Hz); the values were measured on the
+spectra, and files that are out of tune or tell the wrong note are passed over by the patterns.
 """
 import os
 import re

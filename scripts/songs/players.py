@@ -165,8 +165,8 @@ def _player(plan: Plan, kind: str, alone: bool) -> list[Part]:
     if double:
         width = float(rng.uniform(0.6, 1.0))
         other = instrument if rng.random() < 0.6 else drawn(rng, INSTRUMENTS[group])
-        parts[0].options["pan"] = -width
-        parts.append(Part("other", role, other, options={**settings, "pan": width, "take": 1}))
+        parts[0].options.update(pan=-width, double=True)
+        parts.append(Part("other", role, other, options={**settings, "pan": width, "take": 1, "double": True}))
     melodic = options.get("solo") or options.get("sparse")
     for section in plan.song.sections:
         if melodic and not alone:

@@ -36,7 +36,12 @@ class Section:
 
 @dataclass
 class Part:
-    """One player: its notes, and what it plays them on."""
+    """One player: its notes, and what it plays them on.
+
+    Options for the mix: amp (clean, crunch, high_gain; of a bass "bass amp", "bass drive"), pan (-1 to 1), double (one
+    of two takes, left and right), sidechain (depth at which the kick ducks it). For the voice: register, range (lowest
+    and highest MIDI number), delivery (sing, rap, shout), harmony (third, sixth, octave, oohs, gang).
+    """
     stem: str          # one of STEMS
     role: str          # kit, percussion, loop, bass, sub, rhythm, chords, pad, lead, arpeggio, riff, effects, melody, backing
     instrument: str    # a name that the renderer knows
