@@ -388,3 +388,38 @@ def transients(x: np.ndarray, amount: float) -> np.ndarray:
     peaks = block_peaks(x) + 1e-5
     ratio = smoothed(peaks, 0.002) / (smoothed(peaks, 0.03) + 1e-5)
     return x * upsampled(np.clip(ratio, 0.3, 3) ** amount, x.shape[-1])
+
+
+def vocode(voice: np.ndarray, carrier: np.ndarray) -> np.ndarray:
+    """The voice's spectral envelope upon another sound: chords for a vocoder, noise for a whisper. Both mono rows."""
+    size, hop = 1024, 256
+    window = np.hanning(size + 1)[:-1].astype(np.float32)
+
+    def spectra(x):
+        padded = np.pad(x[0], (size, size))
+        frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
+        return scipy.fft.rfft(frames * window)
+
+    one, two = spectra(voice), spectra(carrier[:, :voice.shape[1]])
+    envelope = uniform_filter1d(np.abs(one), 11, axis=1)
+    flat = two / (uniform_filter1d(np.abs(two), 11, axis=1) + 1e-4)
+    frames = scipy.fft.irfft(flat * envelope, size) * window
+    length = (len(frames) + 4) * hop
+    y = np.zeros(length, np.float32)
+    for part in range(size // hop):
+        rows = frames[:, part * hop:(part + 1) * hop].reshape(-1)
+        y[part * hop:part * hop + len(rows)] += rows
+    return (y[None, size:size + voice.shape[1]] * np.float32(0.67)).astype(np.float32)
+
+
+def whisper(voice: np.ndarray, rng) -> np.ndarray:
+    return vocode(voice, rng.standard_normal(voice.shape, np.float32) * np.float32(0.1))
+
+
+def growl(x: np.ndarray, rng, amount: float) -> np.ndarray:
+    """Roughness of a forced throat: irregular flutter at 50-110 Hz, then distortion."""
+    noise = rng.standard_normal(x.shape[-1] // BLOCK + 2)
+    low = sosfilt(butter(2, [40, 120], "band", fs=RATE / BLOCK, output="sos"), noise)
+    flutter = upsampled(low / max(low.std(), 1e-6), x.shape[-1])
+    rough = x * np.maximum(1 + np.float32(amount) * flutter, 0.05).astype(np.float32)
+    return saturate(rough, 6 + 10 * amount, "tube")

@@ -14,7 +14,7 @@ from .score import STEMS, Song
 RATE = 44100
 ELECTRONIC = ("house", "techno", "trance", "edm", "electro", "dubstep", "drum", "synth", "dance", "garage", "trap", "disco")
 HEAVY = ("metal", "punk", "hard", "grunge")
-SHARES = {"drums": -3.5, "bass": -5.2, "other": -4.0, "vocals": -5.9}   # dB against the other three together
+SHARES = {"drums": -3.4, "bass": -5.4, "other": -4.9, "vocals": -4.5}   # dB against the other three together
 
 
 def channels(audio: np.ndarray, frames: int) -> np.ndarray:
@@ -205,14 +205,20 @@ class Desk:
             x = fx.compress(x, -4, 6, 0.002, 0.08)
         if rng.random() < (0.5 if self.heavy else 0.2):
             x = fx.saturate(x, rng.uniform(-3, 9), str(rng.choice(["tube", "tanh", "soft"])))
+        if name in ("lead", "second lead") and rng.random() < (0.35 if self.heavy else 0.02):
+            x = fx.growl(x, rng, rng.uniform(0.3, 1.0))
+        elif backing and x.shape[0] == 1 and rng.random() < 0.04:
+            x = fx.whisper(x, rng)
         x = fx.expand(x, spans, self.frames)
+        if self.electronic and name in ("lead", "second lead") and rng.random() < 0.05 or backing and rng.random() < 0.015:
+            x = self.robot(x)
         pan, wet, gain = 0.0, rng.uniform(0.05, 0.22), 1.0
         if has(name, "left", "right"):
             width = rng.uniform(0.4, 1.0)
             pan = -width if "left" in name else width
-            gain = rng.uniform(0.3, 0.7)
+            gain = rng.uniform(0.2, 0.6) if not has(name, "backing") else rng.uniform(0.15, 0.45)
         elif has(name, "backing"):
-            gain, wet = rng.uniform(0.35, 0.7), wet * 1.5
+            gain, wet = rng.uniform(0.2, 0.55), wet * 1.5
         elif has(name, "ad-lib", "speech", "chops", "second"):
             gain, pan = rng.uniform(0.55, 0.95), rng.normal(0, 0.2)
             if not has(name, "second") and rng.random() < 0.3:
@@ -241,6 +247,23 @@ class Desk:
         if self.hard_panned:
             pan = 0.6
         return place(x, pan)
+
+    def robot(self, x: np.ndarray) -> np.ndarray:
+        """A vocoder playing the song's chords."""
+        rng, song = self.rng, self.song
+        carrier = np.zeros((1, self.frames), np.float32)
+        low = int(rng.integers(45, 55))
+        for chord in song.chords:
+            begin = int(song.seconds(chord.start) * RATE)
+            end = min(self.frames, int(song.seconds(chord.start + chord.duration) * RATE))
+            if end <= begin:
+                continue
+            time = np.arange(end - begin, dtype=np.float32) / RATE
+            third = 3 if chord.quality.startswith("min") or chord.quality == "dim" else 4
+            for tone in (-12, 0, third, 7):
+                hertz = 440 * 2 ** ((low + (chord.root + tone - low) % 12 + (tone // 12) * 12 - 69) / 12)
+                carrier[0, begin:end] += 2 * ((time * np.float32(hertz)) % 1) - 1
+        return fx.vocode(x.mean(0, keepdims=True), carrier * np.float32(0.1))
 
     def strip(self, stem: str, role: str, name: str, audio: np.ndarray, settings: dict, number: int) -> None:
         x = channels(audio, self.frames)
@@ -332,6 +355,30 @@ class Desk:
             else:
                 self.stems.pop(stem)
 
+    def tricks(self) -> None:
+        """Edits of the whole mix before a new section: a stutter, a stop, or everything far away."""
+        rng, song = self.rng, self.song
+        if rng.random() < 0.04:      # heard in a room, as from the audience
+            far, wet = fx.space(rng, "room", rng.uniform(0.2, 0.7)), np.float32(rng.uniform(0.2, 0.6))
+            self.everywhere(lambda x: x + wet * fx.reverberate(x, far))
+        if rng.random() >= (0.15 if self.electronic else 0.03):
+            return
+        for section in song.sections[1:]:
+            if rng.random() < 0.5:
+                continue
+            beat = int(song.seconds(1) * RATE)
+            end = int(song.seconds(section.start) * RATE)
+            size = int(beat * rng.choice([0.25, 0.5]))
+            begin = end - beat * int(rng.choice([1, 2]))
+            if begin < 0 or end > self.frames:
+                continue
+            gate = np.ones(size, np.float32)
+            gate[:100], gate[-100:] = np.linspace(0, 1, 100), np.linspace(1, 0, 100)
+            count = -(-(end - begin) // size)
+            for x in self.stems.values():
+                piece = x[:, begin:begin + size] * gate
+                x[:, begin:end] = np.tile(piece, count)[:, :end - begin]
+
     def everywhere(self, change) -> None:
         for stem in self.stems:
             self.stems[stem] = change(self.stems[stem])
@@ -362,7 +409,7 @@ class Desk:
         mix = self.mix()
         weighted = fx.equalise(mix, ("highshelf", 1680, 4.0), ("high", 38, 0, 0.5))
         loudness = 20 * np.log10(fx.loud(weighted) * np.sqrt(2) + 1e-9) - 0.7
-        target = rng.uniform(-16, -8.5) if not self.heavy else rng.uniform(-12, -8)
+        target = rng.uniform(-16, -6.5) if not self.heavy else rng.uniform(-12, -6)
         level = np.float32(10 ** ((target - loudness) / 20))
         peak, mix = float(10 ** (rng.uniform(-1.5, -0.2) / 20)), mix * level
         gain = np.full(self.frames, level, np.float32)
@@ -406,6 +453,7 @@ def mix(song: Song, tracks: list, rng: np.random.Generator) -> dict[str, np.ndar
     desk.buses()
     desk.automate()
     desk.balance()
+    desk.tricks()
     desk.master()
     desk.codec()
     return {stem: x.T for stem, x in desk.stems.items()}

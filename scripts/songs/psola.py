@@ -5,6 +5,7 @@ distances they give another pitch, laid more or less often another duration, and
 throat (formants). Breath and sibilants are grains, too, of a fixed length, and stay noise.
 """
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 from scipy.signal import butter, sosfiltfilt
 
 RATE = 44100
@@ -119,7 +120,11 @@ def lay(audio, marks, periods, voiced, times_out, times_in, pitch_ratio, formant
     ticks = np.interp(np.arange(0, int(phase[-1])), phase, np.arange(len(phase)) * 0.002)
     if not len(ticks):
         return np.zeros(length, np.float32)
-    source = np.interp(ticks, times_out, times_in) * RATE
+    source = np.interp(ticks, times_out, times_in)
+    if rng is not None and len(ticks) > 8:      # a held vowel is not the same period again and again
+        slow = np.clip(1.3 - 1.5 * np.gradient(source) / np.maximum(np.gradient(ticks), 1e-5), 0, 1)
+        source = source + 0.05 * slow * gaussian_filter1d(rng.standard_normal(len(ticks)), 12)
+    source = source * RATE
     index = np.clip(np.searchsorted(marks, source), 1, len(marks) - 1)
     index -= (source - marks[index - 1]) < (marks[index] - source)
     repeated = np.concatenate([[False], index[1:] == index[:-1]])

@@ -1,8 +1,10 @@
 """One line sung: a phrase brought to a place in a song, as it was sung or on the notes of a composed melody."""
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, median_filter
+from scipy.signal import resample_poly
 
 from . import psola
 from .phrases import Bank, Phrase
@@ -50,6 +52,7 @@ class Line:
     natural: bool = True
     end: float = 0.0
     notes: list = field(default_factory=list)
+    ratio: float = 0.0           # of plain playback faster or slower, where nothing else is done
 
 
 def pitch_curve(bank: Bank, phrase: Phrase) -> np.ndarray:
@@ -90,7 +93,7 @@ def sing_as_it_was(bank: Bank, phrase: Phrase, song: Song, begin: float, stretch
     duration = phrase.length / RATE
     first = phrase.syllables[0][1]
     curve = pitch_curve(bank, phrase) + shift
-    if manner.tune > 0:
+    if manner.tune > 0.05:
         scale = scale_pitches(song)
         slow = median_filter(curve, 15)
         target = gaussian_filter1d(to_scale(slow, scale), max(0.5, 100 * manner.glide * 0.5))
@@ -99,6 +102,19 @@ def sing_as_it_was(bank: Bank, phrase: Phrase, song: Song, begin: float, stretch
     return Line(phrase, begin - first * stretch, out, np.array([0.0, duration]),
                 np.interp(np.arange(0, duration * stretch, 0.01) / stretch, np.arange(len(curve)) * 0.01, curve),
                 True, begin + (duration - first) * stretch)
+
+
+def play_plain(bank: Bank, phrase: Phrase, song: Song, begin: float, manner: Manner) -> Line:
+    """The phrase as it was recorded, only faster or slower, so that it falls into the key: nothing is resynthesised."""
+    wanted = 12 * np.log2(max(manner.formant, 0.5))
+    shift = min((transposition(phrase, song, phrase.median + around, 4) for around in (wanted, 0.0)), key=lambda s: abs(s - wanted))
+    ratio = 2 ** (shift / 12)
+    duration = phrase.length / RATE / ratio
+    curve = pitch_curve(bank, phrase) + shift
+    line = sing_as_it_was(bank, phrase, song, begin, 1 / ratio, shift, Manner(), None)
+    line.pitch = np.interp(np.arange(0, duration, 0.01) * ratio, np.arange(len(curve)) * 0.01, curve)
+    line.ratio = ratio
+    return line
 
 
 def share_syllables(count: int, notes: list[Note]) -> list[list[Note]]:
@@ -172,6 +188,11 @@ def lay(bank: Bank, line: Line, manner: Manner, rng, detune: float = 0.0, loose:
     """Renders a line: `detune` in semitones, `loose` seconds of another take's timing, `change` a function on its
     pitch curve (harmonies). Returns begin in seconds and mono audio of RMS about 0.125 where it sounds."""
     audio, marks, periods, voiced = bank.sound(line.phrase)
+    if line.ratio and change is None:
+        up = Fraction(1 / (line.ratio * 2 ** (detune / 12))).limit_denominator(120)
+        result = resample_poly(audio, up.numerator, up.denominator).astype(np.float32)
+        late = float(rng.normal(0, loose)) if loose else 0.0
+        return line.begin + late, result * np.float32(0.125 / max(line.phrase.level, 0.02) * gain)
     pitch = line.pitch if change is None else change(line.pitch)
     if detune or loose:
         pitch = pitch + detune + smooth_walk(len(pitch), rng, abs(detune) * 0.5 + 0.03)

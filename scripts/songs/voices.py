@@ -3,6 +3,7 @@
 `prepare` chooses the voices at hand once per process; `sing` then returns the dry vocal tracks of a song, mono or
 stereo, about -18 dBFS RMS where they sound.
 """
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,7 @@ class Singer:
             vibrato_rate=float(rng.uniform(4.8, 6.4)),
             keep=float(rng.uniform(0.3, 0.7) if self.synthetic else rng.uniform(0.6, 1.0)),
             drift=float(rng.uniform(0.03, 0.14)))
+        self.plain = not self.synthetic and not tuned and rng.random() < 0.45      # phrases are played as recorded
         pitched = [phrase for phrase in self.phrases if phrase.median > 30 and phrase.kind not in ("spoken",)] or self.phrases
         self.sung = [p for p in self.phrases if p.kind in ("lead", "adlib", "backing") or (p.synthetic and p.kind == "spoken")]
         self.range = float(np.median([phrase.median for phrase in pitched]))
@@ -122,8 +124,8 @@ class Performance:
         pool = [p for p in singer.sung if kinds is None or p.kind in kinds] or singer.sung or singer.phrases
         span = song.seconds(notes[-1].start + notes[-1].duration - notes[0].start)
         picks = [pool[i] for i in rng.choice(len(pool), min(12, len(pool)), replace=False)]
-        cost = [abs(np.log(span / (p.length / RATE))) + 0.5 * abs(np.log(len(notes) / len(p.syllables)))
-                + rng.uniform(0, 0.5) for p in picks]
+        cost = [max(0, np.log(span / (p.length / RATE))) * 1.2 + max(0, np.log(p.length / RATE / span)) * 0.7
+                + 0.5 * abs(np.log(len(notes) / len(p.syllables))) + rng.uniform(0, 0.5) for p in picks]
         return picks[int(np.argmin(cost))]
 
     def line(self, singer: Singer, notes: list[Note], mapped: bool) -> list[Line]:
@@ -151,7 +153,12 @@ class Performance:
             else:
                 beat = 60 / song.tempo_bpm
                 stretch = float(np.clip(max(1, round(duration / beat)) * beat / duration, 0.8, 1.3))
-            shift = singing.transposition(phrase, song, None, 5) + 12 * 0
+            if singer.plain:
+                result.append(singing.play_plain(bank, phrase, song, begin, singer.manner))
+                begin = result[-1].end + 0.1
+                begin = np.ceil(begin / song.seconds(0.5)) * song.seconds(0.5)
+                continue
+            shift = singing.transposition(phrase, song, None, 5)
             result.append(singing.sing_as_it_was(bank, phrase, song, begin, stretch, shift, singer.manner, rng))
             begin += duration * stretch + 0.1
             grid = song.seconds(0.5)
@@ -209,8 +216,11 @@ class Performance:
                             self.track(f"harmony {number + 1} {side}").add(begin, audio)
 
     def repeat(self, line: Line, notes: list[Note], before: float) -> Line:
-        return Line(line.phrase, line.begin + self.song.seconds(notes[0].start) - before, line.times_out, line.times_in,
-                    line.pitch, line.natural, line.end, line.notes)
+        """The line again where `notes` begin; it began at `before` seconds."""
+        later = self.song.seconds(notes[0].start) - before
+        beats = later * self.song.tempo_bpm / 60
+        return replace(line, begin=line.begin + later, end=line.end + later,
+                       notes=[replace(note, start=note.start + beats) for note in line.notes])
 
     def rap(self, part: Part, singer: Singer) -> None:
         """Spoken words in the rhythm of the part's notes, at the voice's own pitch."""
@@ -392,6 +402,21 @@ class Performance:
             begin += phrase.length / RATE + rng.uniform(0.2, 1.0)
 
 
+def thin_out(song: Song, melodies: list[Part], backings: list[Part], rng) -> None:
+    """Singers rest: whole sections now and then, and single phrases."""
+    sections = [section for section in song.sections if any(
+        section.start <= note.start < section.start + section.beats for part in melodies for note in part.notes)]
+    silent = [section for section in sections if rng.random() < (0.16 if section.name != "chorus" else 0.06)]
+    if len(silent) == len(sections):
+        silent = silent[1:]
+    share = float(rng.choice([0.0, 0.1, 0.25], p=[0.4, 0.35, 0.25]))
+    for part in melodies + backings:
+        part.notes = [note for note in part.notes if not any(s.start - 0.6 <= note.start < s.start + s.beats - 0.6 for s in silent)]
+    for part in melodies:
+        kept = [notes for notes in phrases_of(part, song) if rng.random() >= share]
+        part.notes = [note for notes in kept for note in notes] or part.notes
+
+
 def sing(song: Song, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
     """The song's dry vocal tracks. An instrumental has none."""
     melodies = [part for part in song.parts if part.stem == "vocals" and part.role == "melody" and part.notes]
@@ -401,6 +426,7 @@ def sing(song: Song, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
     bank, show = _bank, Performance(song, rng, _bank)
     melody = [note for part in melodies for note in part.notes]
     electronic = any(word in song.style for word in ELECTRONIC)
+    thin_out(song, melodies, backings, rng)
     singer = cast(song, rng, bank, melody)
     second = cast(song, rng, bank, melody) if rng.random() < 0.15 else None
     used = {singer.name} | ({second.name} if second else set())
