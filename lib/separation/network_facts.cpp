@@ -8,7 +8,7 @@
 namespace sfa::separation {
 namespace {
 
-constexpr std::array<std::string_view, 3> architectures{"HTDemucs", "HDemucs", "Demucs"};
+constexpr std::array<std::string_view, 4> architectures{"HTDemucs", "HDemucs", "Demucs", "BandUNet"};
 
 int number(const Checkpoint& checkpoint, const std::string& name, int otherwise, int low, int high) {
   const auto found = checkpoint.arguments.find(name);

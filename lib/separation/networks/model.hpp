@@ -31,6 +31,7 @@ class Model {
 
 /// `type` is what matrix products and convolutions are made in.
 [[nodiscard]] std::unique_ptr<Model> make_hybrid(const Checkpoint& checkpoint, Weights& weights, torch::ScalarType type);
+[[nodiscard]] std::unique_ptr<Model> make_band_masks(const Checkpoint& checkpoint, Weights& weights, torch::ScalarType type);
 [[nodiscard]] std::unique_ptr<Model> make_waveform(const Checkpoint& checkpoint, Weights& weights, torch::ScalarType type);
 
 }  // namespace sfa::separation::networks

@@ -43,6 +43,7 @@ void keep_heap() {
 std::unique_ptr<Model> build(const Checkpoint& checkpoint, networks::Weights& weights, torch::ScalarType type) {
   if (checkpoint.architecture == "HTDemucs" || checkpoint.architecture == "HDemucs")
     return networks::make_hybrid(checkpoint, weights, type);
+  if (checkpoint.architecture == "BandUNet") return networks::make_band_masks(checkpoint, weights, type);
   if (checkpoint.architecture == "Demucs") return networks::make_waveform(checkpoint, weights, type);
   throw Error(Error::Kind::unsupported, checkpoint.architecture + ": no network of this name is known");
 }

@@ -37,7 +37,7 @@ std::string shape_text(const Sizes& sizes) {
   return text.tellp() > 0 ? text.str() : "a number";
 }
 
-bool matches(const std::vector<std::int64_t>& shape, std::initializer_list<std::int64_t> wanted) {
+bool matches(const std::vector<std::int64_t>& shape, torch::IntArrayRef wanted) {
   return std::equal(shape.begin(), shape.end(), wanted.begin(), wanted.end(),
                     [](auto have, auto want) { return want < 0 || have == want; });
 }
@@ -46,23 +46,23 @@ bool matches(const std::vector<std::int64_t>& shape, std::initializer_list<std::
 
 // As PyTorch starts its layers: uniform below 1 / sqrt(what is summed up), norms as they pass on, and the
 // scales of residual branches small.
-void Weights::make_up(const std::string& name, std::initializer_list<std::int64_t> shape) {
+void Weights::make_up(const std::string& name, torch::IntArrayRef shape) {
   const auto ends_in = [&](const std::string& end) { return name.ends_with(end); };
   auto values = std::make_shared<std::vector<float>>();
   std::size_t count = 1;
   for (const auto size : shape) count *= static_cast<std::size_t>(size);
   values->resize(count);
   const bool is_matrix = shape.size() > 1;
-  const double summed = is_matrix ? static_cast<double>(count) / static_cast<double>(*shape.begin()) : 64.0;
-  const float still = ends_in("scale") ? 1e-3F : ends_in("weight") && !is_matrix ? 1.0F : 0.0F;
+  const double summed = is_matrix ? static_cast<double>(count) / static_cast<double>(shape.front()) : 64.0;
+  const float still = ends_in("scale") ? 1e-3F : (ends_in("weight") && !is_matrix) || ends_in("running_var") ? 1.0F : 0.0F;
   const double spread = is_matrix || ends_in("bias") ? 1.0 / std::sqrt(summed) : 0.0;
   Random random(seed_, filled_->tensors.size());
   for (auto& value : *values) value = still + static_cast<float>(random.uniform(-spread, spread));
   const auto bytes = std::as_bytes(std::span(*values));
-  filled_->tensors[name] = {Element::float32, shape, bytes, std::move(values)};
+  filled_->tensors[name] = {Element::float32, shape.vec(), bytes, std::move(values)};
 }
 
-torch::Tensor Weights::take(const std::string& name, std::initializer_list<std::int64_t> shape) {
+torch::Tensor Weights::take(const std::string& name, torch::IntArrayRef shape) {
   if (filled_ != nullptr) make_up(name, shape);
   const auto found = checkpoint_.tensors.find(name);
   if (found == checkpoint_.tensors.end())

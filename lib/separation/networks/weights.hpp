@@ -19,7 +19,7 @@ class Weights {
 
   /// As float32 on the device. -1 in `shape` stands for any size. Throws Error::invalid_data for a tensor
   /// that is missing, has another shape, or holds NaN or infinity.
-  [[nodiscard]] torch::Tensor take(const std::string& name, std::initializer_list<std::int64_t> shape);
+  [[nodiscard]] torch::Tensor take(const std::string& name, torch::IntArrayRef shape);
 
   [[nodiscard]] bool has(const std::string& name) const { return checkpoint_.tensors.contains(name); }
 
@@ -29,7 +29,7 @@ class Weights {
   [[nodiscard]] std::int64_t parameters() const { return parameters_; }
 
  private:
-  void make_up(const std::string& name, std::initializer_list<std::int64_t> shape);
+  void make_up(const std::string& name, torch::IntArrayRef shape);
 
   const Checkpoint& checkpoint_;
   Checkpoint* filled_ = nullptr;

@@ -1,0 +1,188 @@
+#include "band_unet.hpp"
+
+#include "arguments.hpp"
+#include "sfa/audio/error.hpp"
+
+namespace sfa::separation::networks {
+
+using torch::Tensor;
+namespace nn = torch::nn;
+
+BandUNetPlan band_unet_plan(const ValueMap& values) {
+  const Arguments arguments(values);
+  BandUNetPlan plan;
+  if (auto sources = arguments.texts("sources"); !sources.empty()) plan.sources = std::move(sources);
+  plan.rate = arguments.integer("samplerate", 44100, 8000, 192000);
+  plan.transform.size_frames = static_cast<int>(arguments.integer("nfft", 4096, 64, 1 << 16));
+  plan.transform.hop_frames = static_cast<int>(arguments.integer("hop", 1024, 16, 1 << 15));
+  plan.transform.bands = static_cast<int>(arguments.integer("bands", 256, 2, 1 << 12));
+  plan.causal = arguments.flag("causal", false);
+  plan.transform.low_delay = plan.causal;
+  plan.complex_masks = arguments.flag("complex_masks", false);
+  if (const auto channels = arguments.numbers("channels"); !channels.empty()) {
+    plan.channels.clear();
+    for (const double count : channels) {
+      if (!(count >= 1 && count <= 1024)) throw Error(Error::Kind::invalid_data, "BandUNet: channels make no sense");
+      plan.channels.push_back(static_cast<std::int64_t>(count));
+    }
+  }
+  plan.blocks = arguments.integer("blocks", 8, 0, 64);
+  plan.mix = arguments.integer("mix", 192, 0, 4096);
+  if (plan.channels.size() > 10 || plan.transform.bands % (1 << (plan.channels.size() - 1)) != 0)
+    throw Error(Error::Kind::invalid_data, "BandUNet: its bands cannot be halved at each level");
+  return plan;
+}
+
+ValueMap arguments_of(const BandUNetPlan& plan) {
+  ValueList sources, channels;
+  for (const auto& source : plan.sources) sources.push_back({source});
+  for (const auto count : plan.channels) channels.push_back({count});
+  return {{"sources", {sources}},
+          {"samplerate", {plan.rate}},
+          {"audio_channels", {std::int64_t{2}}},
+          {"nfft", {std::int64_t{plan.transform.size_frames}}},
+          {"hop", {std::int64_t{plan.transform.hop_frames}}},
+          {"bands", {std::int64_t{plan.transform.bands}}},
+          {"channels", {channels}},
+          {"blocks", {plan.blocks}},
+          {"mix", {plan.mix}},
+          {"causal", {plan.causal}},
+          {"complex_masks", {plan.complex_masks}}};
+}
+
+ConvolutionImpl::ConvolutionImpl(const Options& o) : options_(o) {
+  const auto ahead = o.causal ? 0 : reach() / 2;
+  conv = register_module("conv", nn::Conv2d(nn::Conv2dOptions(o.in, o.out, {o.time, o.bands})
+                                                .stride({1, o.stride})
+                                                .dilation({o.dilation, 1})
+                                                .padding({ahead, o.bands / 2})
+                                                .bias(false)));
+  norm = register_module("norm", nn::BatchNorm2d(nn::BatchNorm2dOptions(o.out).momentum(0.02)));
+}
+
+Tensor ConvolutionImpl::forward(Tensor x, Tensor* past) {
+  if (options_.causal && reach() > 0) {
+    if (past == nullptr) {
+      x = torch::constant_pad_nd(x, {0, 0, reach(), 0});
+    } else {
+      if (!past->defined()) *past = torch::zeros({x.size(0), x.size(1), reach(), x.size(3)}, x.options());
+      x = torch::cat({*past, x}, 2).contiguous(torch::MemoryFormat::ChannelsLast);
+      *past = x.slice(2, x.size(2) - reach()).clone();
+    }
+  }
+  x = conv(x);
+  if (!folded_) x = norm(x);
+  return options_.rectify ? torch::relu_(x) : x;
+}
+
+void ConvolutionImpl::fold_norm() {
+  const torch::NoGradGuard guard;
+  const auto scale = norm->weight / (norm->running_var + norm->options.eps()).sqrt();
+  conv->weight.set_data(conv->weight * scale.reshape({-1, 1, 1, 1}));
+  conv->bias = conv->register_parameter("bias", norm->bias - norm->running_mean * scale);
+  folded_ = true;
+}
+
+Convolution BandUNetImpl::convolution(const std::string& name, ConvolutionImpl::Options options) {
+  options.causal = plan_.causal;
+  all_.push_back(register_module(name, Convolution(options)));
+  return all_.back();
+}
+
+BandUNetImpl::BandUNetImpl(const BandUNetPlan& plan) : plan_(plan) {
+  const auto& channels = plan.channels;
+  const auto levels = channels.size() - 1;
+  const auto deep = channels.back();
+  const std::int64_t bands = plan.transform.bands, deep_bands = bands >> levels;
+  const auto last = [](const Convolution& c) { nn::init::zeros_(c->norm->weight); };  // residual branches begin as nothing
+  input_ = convolution("input", {.in = BandTransform::features, .out = channels[0]});
+  place_ = register_parameter("place", torch::zeros({1, channels[0], 1, bands}));
+  deep_place_ = register_parameter("deep_place", torch::zeros({1, deep, 1, deep_bands}));
+  for (std::size_t i = 0; i < levels; ++i) {
+    const auto at = "." + std::to_string(i);
+    encoders_.push_back(convolution("encoder" + std::to_string(i), {.in = channels[i], .out = channels[i]}));
+    downs_.push_back(convolution("down" + std::to_string(i), {.in = channels[i], .out = channels[i + 1], .stride = 2}));
+  }
+  for (std::int64_t j = 0; j < plan.blocks; ++j) {
+    const auto name = "block" + std::to_string(j);
+    auto first = convolution(name + "_in", {.in = deep, .out = deep, .dilation = std::int64_t{1} << (j % 6)});
+    auto second = convolution(name + "_out", {.in = deep, .out = deep, .time = 1, .bands = 1, .rectify = false});
+    last(second);
+    blocks_.emplace_back(first, second);
+    if (plan.mix == 0 || j % 4 != 3) continue;
+    const auto mix = "mix" + std::to_string(j / 4);
+    const auto all = deep * deep_bands;
+    mixes_.push_back({convolution(mix + "_gather", {.in = all, .out = plan.mix, .time = 1, .bands = 1}),
+                      convolution(mix + "_time", {.in = plan.mix, .out = plan.mix, .bands = 1, .dilation = j % 8 == 3 ? 4 : 16}),
+                      convolution(mix + "_spread", {.in = plan.mix, .out = all, .time = 1, .bands = 1, .rectify = false})});
+    last(mixes_.back().spread);
+  }
+  for (std::size_t i = levels; i-- > 0;) {
+    ups_.push_back(convolution("up" + std::to_string(i), {.in = channels[i + 1], .out = 2 * channels[i], .time = 1, .bands = 1}));
+    decoders_.push_back(convolution("decoder" + std::to_string(i), {.in = channels[i], .out = channels[i]}));
+  }
+  const auto sources = static_cast<std::int64_t>(plan.sources.size());
+  output_ = register_module("output", nn::Conv2d(nn::Conv2dOptions(channels[0], sources * (plan.complex_masks ? 4 : 2), 1)));
+}
+
+/// Hands each convolution its own past, in the order in which they are called.
+struct BandUNetImpl::Pass {
+  BandUNetState* state;
+  std::size_t next = 0;
+  Tensor operator()(Convolution& convolution, const Tensor& x) {
+    if (state == nullptr) return convolution(x);
+    if (state->past.size() <= next) state->past.resize(next + 1);
+    return convolution(x, &state->past[next++]);
+  }
+};
+
+namespace {
+
+/// (b, c, t, f) with channels last -> (b, c f, t, 1) of the same memory, and back.
+Tensor all_bands_as_channels(const Tensor& x) {
+  return x.permute({0, 2, 3, 1}).reshape({x.size(0), x.size(2), 1, -1}).permute({0, 3, 1, 2});
+}
+Tensor split_into_bands(const Tensor& x, std::int64_t channels) {
+  return x.permute({0, 2, 3, 1}).reshape({x.size(0), x.size(2), -1, channels}).permute({0, 3, 1, 2});
+}
+
+}  // namespace
+
+Tensor BandUNetImpl::mixed(std::size_t index, const Tensor& x, Pass& pass) {
+  auto& [gather, over_time, spread] = mixes_[index];
+  const auto y = pass(spread, pass(over_time, pass(gather, all_bands_as_channels(x))));
+  return x + split_into_bands(y, x.size(1));
+}
+
+Tensor BandUNetImpl::forward(const Tensor& features, BandUNetState* state) {
+  Pass pass{state};
+  std::vector<Tensor> skips;
+  auto x = pass(input_, features);
+  x = x + place_.to(x.scalar_type());
+  for (std::size_t i = 0; i < encoders_.size(); ++i) {
+    skips.push_back(pass(encoders_[i], x));
+    x = pass(downs_[i], skips.back());
+  }
+  x = x + deep_place_.to(x.scalar_type());
+  for (std::size_t j = 0; j < blocks_.size(); ++j) {
+    x = x + pass(blocks_[j].second, pass(blocks_[j].first, x));
+    if (!mixes_.empty() && j % 4 == 3) x = mixed(j / 4, x, pass);
+  }
+  for (std::size_t i = 0; i < ups_.size(); ++i) {
+    const auto& skip = skips[skips.size() - 1 - i];
+    x = pass(decoders_[i], split_into_bands(pass(ups_[i], x), skip.size(1)) + skip);
+  }
+  const auto sources = static_cast<std::int64_t>(plan_.sources.size());
+  const auto logits = output_(x).to(torch::kFloat32).permute({0, 2, 3, 1});
+  const auto split = logits.reshape({logits.size(0), logits.size(1), logits.size(2), -1, sources, 2});
+  const auto real = torch::softmax(split.select(3, 0), 3);
+  if (!plan_.complex_masks) return real;
+  const auto imaginary = split.select(3, 1);
+  return torch::stack({real, imaginary - imaginary.mean(3, true)}, -1);
+}
+
+void BandUNetImpl::fold_norms() {
+  for (auto& convolution : all_) convolution->fold_norm();
+}
+
+}  // namespace sfa::separation::networks

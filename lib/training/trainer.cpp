@@ -1,0 +1,304 @@
+#include "sfa/training/trainer.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <malloc.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numbers>
+#include <thread>
+
+#include "networks/band_unet.hpp"
+#include "networks/weights.hpp"
+#include "sfa/audio/error.hpp"
+
+namespace sfa::training {
+
+using separation::Checkpoint;
+using separation::Element;
+using separation::StoredTensor;
+using separation::networks::BandUNet;
+using torch::Tensor;
+
+namespace {
+
+/// Convolutions in bfloat16 while it lives; weights and what is summed up stay float32.
+class MixedPrecision {
+ public:
+  MixedPrecision(bool on, bool cuda) : cuda_(cuda) {
+    if (cuda) {
+      at::autocast::set_enabled(on);
+      at::autocast::set_autocast_gpu_dtype(torch::kBFloat16);
+    } else {
+      at::autocast::set_cpu_enabled(on);
+      at::autocast::set_autocast_cpu_dtype(torch::kBFloat16);
+    }
+  }
+  ~MixedPrecision() {
+    at::autocast::clear_cache();
+    cuda_ ? at::autocast::set_enabled(false) : at::autocast::set_cpu_enabled(false);
+  }
+  MixedPrecision(const MixedPrecision&) = delete;
+  MixedPrecision& operator=(const MixedPrecision&) = delete;
+
+ private:
+  bool cuda_;
+};
+
+/// Parameters and running statistics; not the counters that batch norms keep for themselves.
+std::vector<std::pair<std::string, Tensor>> tensors_of(const BandUNet& network) {
+  std::vector<std::pair<std::string, Tensor>> all;
+  for (const auto& item : network->named_parameters()) all.emplace_back(item.key(), item.value());
+  for (const auto& item : network->named_buffers())
+    if (item.value().is_floating_point()) all.emplace_back(item.key(), item.value());
+  return all;
+}
+
+StoredTensor stored(const Tensor& tensor, torch::ScalarType type) {
+  const auto dense = std::make_shared<Tensor>(tensor.detach().to(torch::kCPU, type).contiguous());
+  const auto element = type == torch::kFloat16 ? Element::float16 : Element::float32;
+  return {element, dense->sizes().vec(), {static_cast<const std::byte*>(dense->data_ptr()), dense->nbytes()}, dense};
+}
+
+void store(Checkpoint& checkpoint, const std::string& prefix, const std::vector<std::pair<std::string, Tensor>>& tensors,
+           torch::ScalarType type) {
+  for (const auto& [name, tensor] : tensors) checkpoint.tensors[prefix + name] = stored(tensor, type);
+}
+
+void take(separation::networks::Weights& weights, const std::string& prefix,
+          const std::vector<std::pair<std::string, Tensor>>& tensors) {
+  const torch::NoGradGuard guard;
+  for (auto [name, tensor] : tensors) tensor.copy_(weights.take(prefix + name, tensor.sizes()));
+}
+
+torch::Device chosen(separation::Device device) {
+  const bool cuda = torch::cuda::is_available();
+  if (device == separation::Device::cuda && !cuda)
+    throw Error(Error::Kind::unsupported, "this libtorch has no CUDA device");
+  return cuda && device != separation::Device::cpu ? torch::kCUDA : torch::kCPU;
+}
+
+bool multiplies_bfloat16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return false;
+#endif
+}
+
+Tensor tensor_of(const std::vector<float>& values, std::vector<std::int64_t> shape, torch::Device device) {
+  return torch::from_blob(const_cast<float*>(values.data()), shape).to(device, torch::kFloat32, false, device.is_cpu());
+}
+
+/// Band sums as tensors: (item, frame, band, stem, mid and side), the mix's with one stem.
+struct Sums {
+  Tensor features, mix, stems, re, im;
+
+  Sums(const Batch& batch, torch::Device device) {
+    const std::vector<std::int64_t> cells{batch.items, batch.frames, batch.bands};
+    const auto shape = [&](std::initializer_list<std::int64_t> more) {
+      auto all = cells;
+      all.insert(all.end(), more);
+      return all;
+    };
+    features = tensor_of(batch.features, shape({separation::BandTransform::features}), device).permute({0, 3, 1, 2});
+    mix = tensor_of(batch.mix_power, shape({1, 2}), device);
+    stems = tensor_of(batch.stem_power, shape({batch.stems, 2}), device);
+    re = tensor_of(batch.cross_re, shape({batch.stems, 2}), device);
+    im = tensor_of(batch.cross_im, shape({batch.stems, 2}), device);
+  }
+
+  /// The error's energy in each cell.
+  [[nodiscard]] Tensor errors(const Tensor& masks) const {
+    if (masks.dim() == stems.dim()) return stems + masks * (masks * mix - 2.0 * re);
+    const auto a = masks.select(-1, 0), b = masks.select(-1, 1);
+    return stems + a * (a * mix - 2.0 * re) + b * (b * mix - 2.0 * im);
+  }
+};
+
+}  // namespace
+
+struct Trainer::State {
+  TrainerOptions options;
+  separation::ValueMap arguments;
+  torch::Device device;
+  bool mixed = false;
+  BandUNet network{nullptr}, average{nullptr};
+  std::vector<Tensor> parameters{}, first_moments{}, second_moments{};
+  std::int64_t step = 0;
+
+  [[nodiscard]] Tensor masks(BandUNet& net, const Tensor& features) const {
+    const MixedPrecision precision(mixed, device.is_cuda());
+    return net->forward(features);
+  }
+  [[nodiscard]] Tensor loss(const Batch& batch);
+  void update(double rate);
+  [[nodiscard]] std::vector<std::pair<std::string, Tensor>> moments(const std::vector<Tensor>& of) const;
+};
+
+Trainer::Trainer(const separation::ValueMap& arguments, const TrainerOptions& options)
+    : state_(std::make_unique<State>(State{options, {}, chosen(options.device)})) {
+  auto& s = *state_;
+  using separation::Precision;
+  s.mixed = options.precision == Precision::bfloat16 ||
+            (options.precision == Precision::automatic && (s.device.is_cuda() || multiplies_bfloat16()));
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);  // large tensors come and go; fresh pages would be filled with zeros each time
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+  at::set_num_threads(options.threads > 0 ? options.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+  torch::manual_seed(options.seed);
+  const auto plan = separation::networks::band_unet_plan(arguments);
+  s.arguments = separation::networks::arguments_of(plan);
+  s.network = BandUNet(plan);
+  s.average = BandUNet(plan);
+  for (auto* net : {&s.network, &s.average}) (*net)->to(s.device);
+  const torch::NoGradGuard guard;
+  const auto from = tensors_of(s.network), to = tensors_of(s.average);
+  for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).copy_(from[i].second);
+  s.average->eval();
+  s.parameters = s.network->parameters();
+  for (const auto& parameter : s.parameters) {
+    s.first_moments.push_back(torch::zeros_like(parameter));
+    s.second_moments.push_back(torch::zeros_like(parameter));
+  }
+}
+
+Trainer::~Trainer() = default;
+
+separation::BandTransformOptions Trainer::transform() const { return state_->network->plan().transform; }
+const std::vector<std::string>& Trainer::sources() const { return state_->network->plan().sources; }
+std::int64_t Trainer::step() const { return state_->step; }
+
+std::int64_t Trainer::parameters() const {
+  std::int64_t count = 0;
+  for (const auto& parameter : state_->parameters) count += parameter.numel();
+  return count;
+}
+
+Tensor Trainer::State::loss(const Batch& batch) {
+  const Sums sums(batch, device);
+  const auto cells = sums.errors(masks(network, sums.features));
+  const double floor = std::pow(10.0, options.floor_db / 10.0);
+  const auto decibels = [&](const Tensor& error, const Tensor& power, const Tensor& mix) {
+    const auto least = floor * mix + 1e-6;  // (item, 1)
+    return (10.0 * torch::log10((error.clamp_min(0.0) + least) / (power + least))).mean();
+  };
+  // Sums over time first: (item, band, stem, mid and side) is small.
+  const auto error = cells.sum(1), power = sums.stems.sum(1), mix = sums.mix.sum(1);
+  const auto total = [](const Tensor& x) { return x.sum({1, 3}); };  // (item, stem)
+  auto result = decibels(total(error), total(power), total(mix));
+  if (options.whitened > 0.0) {
+    const auto level = mix.sum({2, 3}, true);  // (item, band, 1, 1)
+    const auto weight = (level + 1e-4 * level.amax(1, true) + 1e-9).rsqrt();
+    const auto even = decibels(total(error * weight), total(power * weight), total(mix * weight));
+    result = (1.0 - options.whitened) * result + options.whitened * even;
+  }
+  return result;
+}
+
+void Trainer::State::update(double rate) {
+  const torch::NoGradGuard guard;
+  constexpr double first = 0.9, second = 0.99, least = 1e-8;
+  const auto count = static_cast<double>(step);
+  const double unbias = std::sqrt(1.0 - std::pow(second, count)) / (1.0 - std::pow(first, count));
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    auto& p = parameters[i];
+    const auto& g = p.grad();
+    if (!g.defined()) continue;
+    first_moments[i].mul_(first).add_(g, 1.0 - first);
+    second_moments[i].mul_(second).addcmul_(g, g, 1.0 - second);
+    if (p.dim() > 1) p.mul_(1.0 - rate * options.weight_decay);  // norms and biases are not shrunk
+    p.addcdiv_(first_moments[i], second_moments[i].sqrt().add_(least), -rate * unbias);
+  }
+  // Until as many steps have been made as the mean looks back on, it is the mean of them all.
+  const double keep = std::min(options.average, (count - 1.0) / (count + 9.0));
+  const auto from = tensors_of(network), to = tensors_of(average);
+  for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).lerp_(from[i].second, 1.0 - keep);
+}
+
+Trainer::Report Trainer::learn(std::span<const Batch> batches) {
+  auto& s = *state_;
+  s.network->train();
+  s.network->zero_grad();
+  Report report;
+  for (const auto& batch : batches) {
+    const auto loss = s.loss(batch) / static_cast<double>(batches.size());
+    report.loss += loss.item<double>();
+    loss.backward();
+  }
+  ++s.step;
+  const auto& o = s.options;
+  const double warm = std::min(1.0, static_cast<double>(s.step) / static_cast<double>(std::max<std::int64_t>(o.warmup_steps, 1)));
+  const double done = std::min(1.0, static_cast<double>(s.step) / static_cast<double>(std::max<std::int64_t>(o.steps, 1)));
+  report.learning_rate = o.learning_rate * warm * (0.505 + 0.495 * std::cos(std::numbers::pi * done));
+  report.gradient_norm = torch::nn::utils::clip_grad_norm_(s.parameters, o.clip_norm);
+  if (!std::isfinite(report.loss) || !std::isfinite(report.gradient_norm))
+    throw Error(Error::Kind::invalid_data, "training went astray at step " + std::to_string(s.step) + ": the loss is not finite");
+  s.update(report.learning_rate);
+  return report;
+}
+
+StemErrors Trainer::judge(const Batch& batch) const {
+  const torch::NoGradGuard guard;
+  auto& s = *state_;
+  const Sums sums(batch, s.device);
+  const auto total = [](const Tensor& x) {
+    const auto sum = x.to(torch::kFloat64).sum({0, 1, 2, 4}).to(torch::kCPU);
+    return std::vector<double>(sum.data_ptr<double>(), sum.data_ptr<double>() + sum.numel());
+  };
+  return {total(sums.errors(s.masks(s.average, sums.features))), total(sums.stems)};
+}
+
+Checkpoint Trainer::network() const {
+  Checkpoint checkpoint{"BandUNet", state_->arguments, {}};
+  store(checkpoint, "", tensors_of(state_->average), torch::kFloat16);
+  return checkpoint;
+}
+
+std::vector<std::pair<std::string, Tensor>> Trainer::State::moments(const std::vector<Tensor>& of) const {
+  std::vector<std::pair<std::string, Tensor>> named;
+  const auto names = network->named_parameters();
+  for (std::size_t i = 0; i < of.size(); ++i) named.emplace_back(names[i].key(), of[i]);
+  return named;
+}
+
+Checkpoint Trainer::state() const {
+  const auto& s = *state_;
+  Checkpoint checkpoint{"BandUNetTraining", s.arguments, {}};
+  checkpoint.arguments["step"] = {s.step};
+  store(checkpoint, "network.", tensors_of(s.network), torch::kFloat32);
+  store(checkpoint, "average.", tensors_of(s.average), torch::kFloat32);
+  store(checkpoint, "first.", s.moments(s.first_moments), torch::kFloat32);
+  store(checkpoint, "second.", s.moments(s.second_moments), torch::kFloat32);
+  return checkpoint;
+}
+
+void Trainer::resume(const Checkpoint& state) {
+  auto& s = *state_;
+  const auto step = state.arguments.find("step");
+  const auto* count = step == state.arguments.end() ? nullptr : std::get_if<std::int64_t>(&step->second.data);
+  if (state.architecture != "BandUNetTraining" || count == nullptr || *count < 0)
+    throw Error(Error::Kind::invalid_data, "is no training state");
+  separation::networks::Weights weights(state, s.device);
+  take(weights, "network.", tensors_of(s.network));
+  take(weights, "average.", tensors_of(s.average));
+  take(weights, "first.", s.moments(s.first_moments));
+  take(weights, "second.", s.moments(s.second_moments));
+  weights.check_all_taken();
+  s.step = *count;
+}
+
+void Trainer::start_from(const Checkpoint& network) {
+  auto& s = *state_;
+  for (auto* net : {&s.network, &s.average}) {
+    separation::networks::Weights weights(network, s.device);
+    take(weights, "", tensors_of(*net));
+    weights.check_all_taken();
+  }
+}
+
+}  // namespace sfa::training
