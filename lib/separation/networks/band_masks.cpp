@@ -1,7 +1,6 @@
 // The small network over a stretch of sound: spectra, features, masks, and stems that add up to the mix.
-#include <ATen/Parallel.h>
-
 #include "band_unet.hpp"
+#include "in_blocks.hpp"
 #include "model.hpp"
 #include "sfa/audio/error.hpp"
 
@@ -64,11 +63,11 @@ Spectra BandMasks::spectra_of(const Tensor& sound) const {
   const auto* right = padded[1].data_ptr<float>();
   auto* features = spectra.features.data_ptr<float>();
   const auto row = static_cast<std::size_t>(options.bands) * BandTransform::features;
-  at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
+  in_blocks(count, 16, [&](std::int64_t begin, std::int64_t number) {
     BandTransform transform(options);
     BandSums sums;
     const auto samples = static_cast<std::size_t>(size);
-    for (auto i = begin; i < end; ++i) {
+    for (auto i = begin; i < begin + number; ++i) {
       auto& frame = spectra.frames[static_cast<std::size_t>(i)];
       transform.analyze({left + i * hop, samples}, {right + i * hop, samples}, frame);
       transform.sum_bands(frame, sums);
@@ -112,9 +111,7 @@ Tensor BandMasks::forward(const Tensor& mix, const std::function<void()>& betwee
     const auto input = spectra.features.to(device_, type_).permute({0, 3, 1, 2});
     const auto masks = network_->forward(input)[0].to(torch::kCPU).contiguous();
     between();
-    at::parallel_for(0, sources, 1, [&](std::int64_t begin, std::int64_t end) {
-      for (auto s = begin; s < end; ++s) stems[item][s].copy_(stem_of(spectra, masks, s, mix.size(2)));
-    });
+    in_blocks(sources, 1, [&](std::int64_t s, std::int64_t) { stems[item][s].copy_(stem_of(spectra, masks, s, mix.size(2))); });
     for (std::int64_t s = 0; s < sources; ++s) between();
   }
   return stems;

@@ -50,13 +50,21 @@ ValueMap arguments_of(const BandUNetPlan& plan) {
           {"complex_masks", {plan.complex_masks}}};
 }
 
+namespace {
+
+nn::Conv2d bare(const ConvolutionImpl::Options& o, bool bias) {
+  const auto ahead = o.causal ? 0 : (o.time - 1) * o.dilation / 2;
+  return nn::Conv2d(nn::Conv2dOptions(o.in, o.out, {o.time, o.bands})
+                        .stride({1, o.stride})
+                        .dilation({o.dilation, 1})
+                        .padding({ahead, o.bands / 2})
+                        .bias(bias));
+}
+
+}  // namespace
+
 ConvolutionImpl::ConvolutionImpl(const Options& o) : options_(o) {
-  const auto ahead = o.causal ? 0 : reach() / 2;
-  conv = register_module("conv", nn::Conv2d(nn::Conv2dOptions(o.in, o.out, {o.time, o.bands})
-                                                .stride({1, o.stride})
-                                                .dilation({o.dilation, 1})
-                                                .padding({ahead, o.bands / 2})
-                                                .bias(false)));
+  conv = register_module("conv", bare(o, false));
   norm = register_module("norm", nn::BatchNorm2d(nn::BatchNorm2dOptions(o.out).momentum(0.02)));
 }
 
@@ -78,8 +86,10 @@ Tensor ConvolutionImpl::forward(Tensor x, Tensor* past) {
 void ConvolutionImpl::fold_norm() {
   const torch::NoGradGuard guard;
   const auto scale = norm->weight / (norm->running_var + norm->options.eps()).sqrt();
-  conv->weight.set_data(conv->weight * scale.reshape({-1, 1, 1, 1}));
-  conv->bias = conv->register_parameter("bias", norm->bias - norm->running_mean * scale);
+  const auto folded = bare(options_, true);
+  folded->weight.copy_(conv->weight * scale.reshape({-1, 1, 1, 1}));
+  folded->bias.copy_(norm->bias - norm->running_mean * scale);
+  conv = replace_module("conv", folded);
   folded_ = true;
 }
 
