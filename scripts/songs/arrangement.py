@@ -58,6 +58,9 @@ def compose(seed: int) -> Song:
     song.parts += accompaniment(plan)
     if rng.random() < style.vocals:
         song.parts += vocal_parts(plan)
+    unison(song, style, plan.generator("unison"))
+    if style.form == "song":
+        modulate(song, plan.generator("modulation"))
     finish(song, style, plan)
     return song
 
@@ -125,6 +128,7 @@ def drum_parts(plan: Plan) -> list[Part]:
     if style.form == "song" and plan.meter == "4/4" and family != "metal" or rng.random() < 0.25:
         verse = patterns.with_hats(verse, drawn(rng, patterns.HATS[:6])) if rng.random() < 0.6 else verse
         chorus = patterns.with_hats(chorus, drawn(rng, patterns.HATS)) if rng.random() < 0.5 else chorus
+    plan.grooves = {"verse": verse, "chorus": chorus}
     part = Part("drums", "kit", kit, options={"room": float(rng.uniform(0, 1))})
     fills = rng.uniform(0.4, 1.0) if style.form in ("song", "jazz") else rng.uniform(0.1, 0.5)
     crashes = rng.uniform(0.5, 1.0) if style.form != "jazz" else 0.2
@@ -195,6 +199,8 @@ def bass_parts(plan: Plan) -> list[Part]:
     bank = PATTERNS.get(family, PATTERNS["long"])
     size = 2 if rng.random() < 0.6 else 1
     lines = {kind: [drawn(rng, bank) for _ in range(size)] for kind in ("verse", "chorus")}
+    if plan.grooves and style.form in ("song", "rap") and rng.random() < 0.4:
+        lines = {kind: [with_kick(plan.grooves[kind], rng)] if rng.random() < 0.8 else line for kind, line in lines.items()}
     threshold = rng.uniform(0.15, 0.45)
     for number, section in enumerate(song.sections):
         if section.energy < threshold or section.name == "break" and rng.random() < 0.6 or section.name == "intro" and rng.random() < 0.4:
@@ -210,6 +216,63 @@ def bass_parts(plan: Plan) -> list[Part]:
             lines_now = lines["chorus" if section.energy > 0.75 else "verse"]
             part.notes += pattern_line(lines_now, chords, section.start, section.beats, song.beats_per_bar, low, level, gate, local)
     return [part] if part.notes else []
+
+
+def with_kick(groove: dict, rng: np.random.Generator) -> str:
+    """A bass line that plays where the kick does, held or short between."""
+    kick = groove.get("k", "X...............")
+    held = rng.random() < 0.6
+    line = "".join("." if m == "." else "R" for m in kick)
+    if not line.startswith("R"):
+        line = "R" + line[1:]
+    if held:
+        line = line.replace(".", "-")
+    if len(line) >= 12 and rng.random() < 0.5:
+        line = line[:-2] + str(rng.choice(["a-", "5-", "8.", "R."]))
+    return line
+
+
+def unison(song: Song, style: Style, rng: np.random.Generator) -> None:
+    """The bass plays what the guitar plays, an octave below, where there is one with power chords or a riff."""
+    chance = {"metal": 0.6, "punk": 0.5, "rock": 0.3, "grunge": 0.4, "blues": 0.15, "funk": 0.2, "indie": 0.15}.get(song.style, 0)
+    leader = next((p for p in song.parts if p.options.get("kind") in ("metal", "power", "riff metal", "riff guitar")), None)
+    bass = next((p for p in song.parts if p.stem == "bass"), None)
+    if not leader or not bass or rng.random() > chance:
+        return
+    lowest: dict[float, Note] = {}
+    for note in leader.notes:
+        at = round(note.start * 12) / 12
+        if at not in lowest or note.pitch < lowest[at].pitch:
+            lowest[at] = note
+    for section in song.sections:
+        inside = [(at, n) for at, n in lowest.items() if section.start <= at < section.start + section.beats]
+        if len(inside) < 4 or not any(section.start <= n.start < section.start + section.beats for n in bass.notes):
+            continue
+        bass.notes = [n for n in bass.notes if not section.start <= n.start < section.start + section.beats]
+        for at, n in inside:
+            pitch = n.pitch - 12
+            while pitch < 26:
+                pitch += 12
+            while pitch > 50:
+                pitch -= 12
+            bass.notes.append(Note(at, n.duration, pitch, n.velocity))
+    bass.notes.sort(key=lambda n: n.start)
+
+
+def modulate(song: Song, rng: np.random.Generator) -> None:
+    """The last chorus goes up a step or two, in a few songs."""
+    last = next((s for s in reversed(song.sections) if s.name == "chorus"), None)
+    if last is None or last.start < song.beats / 2 or rng.random() > 0.07:
+        return
+    steps = int(rng.choice([1, 2, 2]))
+    for chord in song.chords:
+        if chord.start >= last.start - 1e-6:
+            chord.root = (chord.root + steps) % 12
+    for part in song.parts:
+        if part.stem != "drums":
+            for note in part.notes:
+                if note.start >= last.start - 0.3:
+                    note.pitch += steps
 
 
 def vocal_parts(plan: Plan) -> list[Part]:

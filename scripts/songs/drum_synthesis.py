@@ -21,7 +21,7 @@ class Machine:
         u = lambda low, high: (low + high) / 2 + (high - low) / 2 * wide * self.rng.uniform(-1, 1)
         deep = model == "808"
         self.knobs = dict(kick=u(42, 62) if not deep else u(44, 54), sweep=u(60, 340) if not deep else u(20, 90), fall=u(0.012, 0.05), kick_decay=u(0.12, 0.4) if not deep else u(0.35, 0.8), click=u(0, 0.6), drive=u(0, 3),
-                          snare=u(160, 240), snare_decay=u(0.08, 0.28), noise=u(0.4, 0.95), noise_low=u(600, 2500), noise_high=u(6000, 14000), hat=u(0.025, 0.09), open=u(0.2, 0.6), hat_low=u(5000, 9000), clap=u(0.08, 0.25), metal=u(0.7, 1.4))
+                          snare=u(160, 240), snare_decay=u(0.08, 0.28), noise=u(0.4, 0.95), noise_low=u(400, 1800), noise_high=u(3500, 11000), hat=u(0.025, 0.09), open=u(0.2, 0.6), hat_low=u(5000, 9000), clap=u(0.08, 0.25), metal=u(0.7, 1.4))
 
     def sound(self, key: int) -> np.ndarray:
         if key not in self.kept:

@@ -20,7 +20,7 @@ PEAKS = {"kick": 0.9, "snare": 0.75, "hats": 0.26, "toms": 0.7, "overheads": 0.4
 SUBSTITUTES = {57: 49, 55: 49, 52: 49, 59: 51, 53: 51, 51: 42, 40: 38, 39: 38, 37: 39, 44: 42, 47: 50, 48: 50, 45: 43, 41: 43, 50: 43,
                62: 63, 64: 63, 60: 63, 61: 64, 65: 63, 66: 64, 54: 70, 69: 70, 73: 70, 76: 75, 67: 56, 68: 56, 81: 56, 35: 36}
 LICENCES = {"ForzeeStereo": "GPL-2", "GMRockKit": "GPL", "The Black Pearl 1.0": "GPL", "Gimme A Hand 1.0": "GPL", "ElectricEmpireKit": "GPL", "HardElectro1": "GPL", "TR808EmulationKit": "GPL", "VariBreaks": "GPL",
-            "Audiophob": "CC0", "rumpf_kit_z01_h2": "CC BY 3.0, Emanuel Rumpf"}
+            "Audiophob": "CC0"}
 _HYDROGEN_NAMES = [  # the first pattern that fits an instrument's name says its key
     (r"bass ?drum|kick", 36), (r"rim ?click|side ?stick|^stick|stick$", 37), (r"clap", 39), (r"snare roll", None), (r"rimshot|snare 2|snare2|snare_2|snare rock", 40), (r"snare", 38),
     (r"tambourine", 54), (r"shaker|maraca", 70), (r"cowbell", 56), (r"clave", 75), (r"conga 1|conga$|bongo hi|cajon slap", 63), (r"conga 2|bongo lo|cajon thump", 64), (r"wood", 76),
@@ -43,9 +43,7 @@ def _hydrogen(name: str) -> dict:
     kit: dict = {}
     for number, instrument in enumerate(re.split(r"<instrument>", text)[1:]):
         title = re.search(r"<name>(.*?)</name>", instrument)
-        title = title.group(1).lower() if title else ""
-        if name.startswith("rumpf"):
-            title = title.split(" - ")[-1]
+        title = re.sub(r" *\(.*", "", title.group(1).lower()) if title else ""
         key = next((k for pattern, k in _HYDROGEN_NAMES if re.search(pattern, title)), None)
         if key is None:
             continue
@@ -95,7 +93,7 @@ def _percussion() -> dict:
     """Hand percussion that any kit may borrow."""
     base = os.path.join(sounds.folder(), "drums_oneshot")
     kit: dict = {}
-    for pattern, key in (("vcsl/*claves*", 75), ("vcsl/*darbuka-[123]*", 63), ("vcsl/*darbuka-[45]*", 64), ("berklee_perc/*hand_drum*", 64), ("berklee_perc/*conga_[1234].*", 63), ("berklee_perc/*shaker[1-9].*", 70), ("berklee_perc/*tambourine*", 54), ("berklee_perc/*reverb_clap*", 39)):
+    for pattern, key in (("vcsl/*claves*", 75), ("vcsl/*darbuka-[123]*", 63), ("vcsl/*darbuka-[45]*", 64), ("berklee_perc/*hand_drum*", 64), ("berklee_perc/*conga_[1234].*", 63), ("berklee_perc/*shaker[578].*", 70), ("berklee_perc/*tambourine*", 54), ("berklee_perc/*reverb_clap*", 39)):
         for path in sorted(glob.glob(os.path.join(base, pattern))):
             _add(kit, key, 1.0, path)
     return kit
@@ -109,7 +107,7 @@ class Kit:
         self.rng, self.family = rng, family
         self.font = tuple(rest.split(":")) if family == "font" else None
         self.machine = drum_synthesis.Machine(rest, rng) if family == "machine" else None
-        self.drawn = drum_synthesis.Machine("909", rng) if family in ("uzu", "sonic-pi") else None
+        self.drawn = drum_synthesis.Machine("909", rng) if family in ("uzu", "sonic-pi", "hydrogen") else None
         if family == "hydrogen":
             files = _hydrogen(rest)
         elif family in ("font", "machine"):
@@ -125,7 +123,11 @@ class Kit:
         for key, layers in sorted(_percussion().items()):
             if not self.font:
                 self.files.setdefault(key, self._chosen(layers))
-        self.trim = {track: float(10 ** (rng.normal(0, 1.5) / 20)) for track in PEAKS}
+        self.trim = {track: float(10 ** (rng.normal(0, 1.8) / 20)) for track in PEAKS}
+        # Heads are tuned and damped differently in every studio.
+        spread = 1.5 if rng.random() < 0.5 else 0.0
+        self.tuning = {track: float(2 ** (np.clip(rng.normal(0, spread), -4, 4) / 12)) for track in PEAKS}
+        self.damping = {track: float(rng.uniform(0.06, 0.3)) if track in ("kick", "snare", "toms") and rng.random() < 0.25 else 0.0 for track in PEAKS}
 
     def _chosen(self, layers: dict) -> list[tuple[float, list[str]]]:
         if len(layers) == 1:
@@ -135,22 +137,36 @@ class Kit:
 
     def stroke(self, key: int, velocity: float) -> np.ndarray | None:
         """The sound of one stroke at its level, (frames, channels)."""
+        audio = self._sound(key, velocity)
+        if audio is None:
+            return None
         track = TRACKS.get(key, "percussion")
-        gain = self.trim[track] * PEAKS[track] * velocity ** 1.4
+        if abs(self.tuning[track] - 1) > 0.01 and len(audio) > 64:
+            audio = sounds.resampled(audio, self.tuning[track])
+        longest = int({70: 0.3, 54: 0.5}.get(key, 3.5) * SAMPLE_RATE)
+        audio = audio[:longest]
+        gain = self.trim[track] * PEAKS[track] * velocity ** 1.4 / max(float(np.abs(audio).max()), 1e-3)
+        if self.damping[track]:
+            decay = np.exp(-np.arange(len(audio), dtype=np.float32) / (self.damping[track] * SAMPLE_RATE))
+            audio = audio * np.minimum(1, decay * 1.5)[:, None]
+        elif len(audio) == longest:
+            audio = audio * np.minimum(1, np.linspace(4, 0, longest, dtype=np.float32))[:, None]
+        return audio * np.float32(gain)
+
+    def _sound(self, key: int, velocity: float) -> np.ndarray | None:
         if self.font:
             near = soundfont.nearest_velocity(velocity)
-            audio = soundfont.note(self.font[0], 128, int(self.font[1]), key, near, 4.0 if track == "overheads" else 1.0)
-            return audio * np.float32(self.trim[track] * 2.0 * (velocity / (near / 127)) ** 1.4)
+            seconds = 4.0 if TRACKS.get(key) == "overheads" else 1.0
+            return soundfont.note(self.font[0], 128, int(self.font[1]), key, near, seconds)
         if self.machine and key not in (54, 63, 64, 60, 61, 62):
-            return self.machine.sound(key) * np.float32(gain)
+            return self.machine.sound(key)
         for _ in range(3):
             if key in self.files:
                 layers = self.files[key]
                 paths = next((p for top, p in layers if top >= velocity - 1e-6), layers[-1][1])
-                audio = sounds.load(paths[int(self.rng.integers(len(paths)))])
-                return audio[:int(3.5 * SAMPLE_RATE)] * np.float32(gain / max(float(np.abs(audio).max()), 1e-3))
+                return sounds.load(paths[int(self.rng.integers(len(paths)))])
             if self.drawn and key in drum_synthesis.KEYS:
-                return self.drawn.sound(key) * np.float32(gain)
+                return self.drawn.sound(key)
             if key not in SUBSTITUTES:
                 return None
             key = SUBSTITUTES[key]
@@ -188,14 +204,16 @@ def play_kit(part: Part, song: Song, rng: np.random.Generator) -> dict[str, np.n
     return out
 
 
-# Loops whose tempo is certain: file, beats, tempo.
-LOOPS = [("sonic-pi/etc_samples_arovane_beat_a", 130), ("sonic-pi/etc_samples_arovane_beat_b", 130), ("sonic-pi/etc_samples_arovane_beat_c", 130), ("sonic-pi/etc_samples_arovane_beat_d", 130), ("sonic-pi/etc_samples_arovane_beat_e", 130),
-         ("sonic-pi/etc_samples_loop_compus", 148), ("sonic-pi/etc_samples_loop_electric", 97), ("sonic-pi/etc_samples_loop_garzul", 120), ("sonic-pi/etc_samples_loop_industrial", 135.7), ("sonic-pi/etc_samples_loop_mehackit1", 97),
-         ("sonic-pi/etc_samples_loop_mehackit2", 97), ("sonic-pi/etc_samples_loop_mika", 120), ("sonic-pi/etc_samples_loop_perc1", 97), ("sonic-pi/etc_samples_loop_perc2", 97), ("sonic-pi/etc_samples_loop_safari", 120),
-         ("sonic-pi/etc_samples_loop_tabla", 90), ("sonic-pi/etc_samples_loop_weirdo", 97), ("everythingisfree/src_2.Lithium_2.Lithium_Stem_ALT_HH", 124), ("everythingisfree/src_2.Lithium_2.Lithium_Stem_HATS", 124),
-         ("everythingisfree/src_2.Lithium_2.Lithium_Stem_HOUSE_BEAT", 124), ("everythingisfree/src_2.Lithium_2.Lithium_Stem_INTRO_DRUMS", 124), ("everythingisfree/src_3.Sodium_3.Sodium_Stem_HH", 140), ("everythingisfree/src_3.Sodium_3.Sodium_Stem_ALT_HATS", 140),
-         ("everythingisfree/src_3.Sodium_3.Sodium_Stem_K_SN", 140), ("everythingisfree/src_3.Sodium_3.Sodium_Stem_TOPS", 140), ("everythingisfree/src_3.Sodium_3.Sodium_Stem_CLAP", 140), ("everythingisfree/src_6.Caesium_6.Caesium_Stem_HATS", 176),
-         ("everythingisfree/src_6.Caesium_6.Caesium_Stem_ALT_HATS", 176), ("everythingisfree/src_6.Caesium_6.Caesium_Stem_GARAGE_BEAT", 176)]
+# Loops whose onsets keep to the sixteenths of a tempo: file and tempo.
+LOOPS = [(f"sonic-pi/etc_samples_{name}", tempo) for name, tempo in (
+    ("arovane_beat_a", 130), ("arovane_beat_b", 130), ("arovane_beat_c", 130), ("arovane_beat_e", 130), ("loop_compus", 148),
+    ("loop_electric", 97), ("loop_garzul", 120), ("loop_industrial", 135.7), ("loop_mehackit1", 97), ("loop_mehackit2", 97),
+    ("loop_mika", 120), ("loop_perc2", 97), ("loop_safari", 120), ("loop_tabla", 90))]
+LOOPS += [(f"everythingisfree/src_{song}_{song}_Stem_{name}", tempo) for song, name, tempo in (
+    ("2.Lithium", "ALT_HH", 124), ("2.Lithium", "HAT_FILL", 124), ("2.Lithium", "HOUSE_BEAT", 124), ("2.Lithium", "INTRO_DRUMS", 124),
+    ("2.Lithium", "SLOW_BEAT", 124), ("3.Sodium", "HH", 140), ("3.Sodium", "ALT_HATS", 140), ("3.Sodium", "K_SN", 140),
+    ("3.Sodium", "TOPS", 140), ("3.Sodium", "SLOW_BEAT", 140), ("6.Caesium", "HATS", 130), ("6.Caesium", "ALT_HATS", 130),
+    ("6.Caesium", "GARAGE_BEAT", 130), ("6.Caesium", "SCRATCH_HATS", 130), ("6.Caesium", "BREAK", 130))]
 
 
 def play_loop(part: Part, song: Song, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -206,7 +224,7 @@ def play_loop(part: Part, song: Song, rng: np.random.Generator) -> dict[str, np.
     near = sorted(LOOPS, key=lambda l: mismatch(l[1]))[:10]
     file, tempo = near[int(rng.integers(len(near)))]
     factor = min((0.5, 1, 2), key=lambda f: abs(np.log2(song.tempo_bpm / (tempo * f))))
-    audio = np.concatenate([[[0, 0]], sounds.load(os.path.join(sounds.folder(), "drums_loop", file + ".ogg")) * np.ones((1, 2), np.float32)]).astype(np.float32)
+    audio = np.concatenate([[[0, 0]], sounds.load(os.path.join(sounds.folder(), "drums_loop", file + ".ogg"), trimmed=False) * np.ones((1, 2), np.float32)]).astype(np.float32)
     sixteenth = 60 / tempo / factor / 4
     ratio = float(np.clip(song.tempo_bpm / (tempo * factor), 0.92, 1.09))
     audio = sounds.resampled(audio, ratio)

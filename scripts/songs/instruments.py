@@ -22,6 +22,8 @@ def play(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray | dict[
     family = part.instrument.split(":", 1)[0]
     if family == "synth":
         audio = synths.play(part, song, rng)
+    elif family == "texture":
+        audio = synths.textures(part, song, rng) * np.float32(0.5)
     elif family == "noise":
         audio = synths.noises(part, song, rng) * np.float32(0.5)
     else:
@@ -134,6 +136,8 @@ def sources(song: Song) -> list[str]:
             found.add("uzu-drumkit, Unlicense")
         elif family == "sonic-pi":
             found.add("Sonic Pi samples, CC0")
+        elif family == "texture":
+            found.add("Sonic Pi samples, CC0; Berklee College of Music OLPC samples, CC BY 3.0")
         elif family == "loop":
             found.add("Sonic Pi samples, CC0; Everything Is Free by Software-Entwicklungskit, CC0-1.0")
         if part.stem == "drums" and part.role == "kit":

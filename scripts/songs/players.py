@@ -17,6 +17,7 @@ class Plan:
     meter: str
     rng: np.random.Generator
     ternary: bool = field(init=False)
+    grooves: dict = field(default_factory=dict)   # of verse and chorus, for who plays with the kick
 
     def __post_init__(self):
         self.ternary = self.meter in ("12/8", "6/8")
@@ -120,6 +121,12 @@ KINDS = {
     "lead clean": ("lead", "clean guitar", (0.3, 1.1), lambda p, s, r, v: _solo(p, s, r, 55, 79, v, 0.4), {"amp": ("clean", "crunch"), "mono": True, "bends": True, "sparse": True}),
     "lead sax": ("lead", "sax", (0.3, 1.1), lambda p, s, r, v: _solo(p, s, r, 52, 76, v, 0.4), {"mono": True, "vibrato": True, "bends": True, "sparse": True}),
     "lead trumpet": ("lead", "trumpet", (0.3, 1.1), lambda p, s, r, v: _solo(p, s, r, 57, 80, v, 0.3), {"mono": True, "vibrato": True, "sparse": True}),
+    "world": ("riff", "world", (0.3, 1.1), lambda p, s, r, v: _riff(p, s, r, 57, v, 0.4) if r.random() < 0.6 else _arpeggio(p, s, r, 52, 79, 4, v, 1.2), {}),
+    "pizzicato": ("arpeggio", "pizzicato", (0.2, 1.0), lambda p, s, r, v: _arpeggio(p, s, r, 50, 76, 4, v, 0.8) if r.random() < 0.6 else _riff(p, s, r, 55, v, 0.4), {}),
+    "tremolo strings": ("pad", "tremolo", (0.1, 1.1), lambda p, s, r, v: _pad(p, s, r, 52, 76, 3, v), {}),
+    "harpsichord": ("chords", "harpsichord", (0.3, 1.1), lambda p, s, r, v: _keys(p, s, r, comping.KEYS, 55, 79, 4, v, True) if r.random() < 0.5 else _arpeggio(p, s, r, 50, 79, 4, v, 1.0), {}),
+    "church organ": ("pad", "church organ", (0.3, 1.1), lambda p, s, r, v: _pad(p, s, r, 45, 72, 4, v), {}),
+    "clarinet": ("lead", "clarinet", (0.2, 1.1), lambda p, s, r, v: _solo(p, s, r, 55, 79, v, 0.3), {"mono": True, "sparse": True}),
     "lead synth": ("lead", "lead synth", (0.5, 1.1), lambda p, s, r, v: _solo(p, s, r, 60, 84, v, 0.3) if r.random() < 0.5 else _riff(p, s, r, 62, v, 0.4), {"mono": True, "vibrato": True, "glide": True, "solo": True}),
 }
 
@@ -130,7 +137,10 @@ def accompaniment(plan: Plan) -> list[Part]:
     kinds = [kind for kind, chance in plan.style.band if rng.random() < chance]
     if not [k for k in kinds if k not in ("effects", "crackle")]:
         kinds.append(plan.style.band[0][0])
-    musical = [k for k in kinds if k in KINDS]
+    rare = ("world", "pizzicato", "tremolo strings", "harpsichord", "church organ", "clarinet", "harp", "marimba", "vibes", "banjo", "accordion", "flute", "solo strings")
+    if rng.random() < 0.12:
+        kinds.append(drawn(rng, rare))
+    musical = [k for k in dict.fromkeys(kinds) if k in KINDS]
     sparse = rng.random() < 0.15
     if sparse:
         musical = musical[:2]
@@ -145,6 +155,8 @@ def accompaniment(plan: Plan) -> list[Part]:
             _play_section(plan, musical[0], parts[:1], section)
     if "effects" in kinds:
         parts += _effects(plan)
+    if "texture" in kinds or rng.random() < 0.06:
+        parts += _textures(plan)
     if "crackle" in kinds:
         parts.append(Part("other", "effects", "noise:crackle", [Note(0, plan.song.beats, 60, 0.3)], {}))
     return [p for p in parts if p.notes]
@@ -206,3 +218,13 @@ def _effects(plan: Plan) -> list[Part]:
         elif rng.random() < 0.4:
             kinds["sweep"].notes.append(Note(two.start, 2.0 * bar, 60, 0.4))
     return [p for p in kinds.values() if p.notes]
+
+
+def _textures(plan: Plan) -> list[Part]:
+    """Recorded atmospheres that come and go behind the music."""
+    rng = plan.generator("textures")
+    part = Part("other", "effects", f"texture:{int(rng.integers(1 << 16))}", options={"kind": "effects"})
+    for section in plan.song.sections:
+        if rng.random() < 0.6:
+            part.notes.append(Note(section.start, section.beats, 60, float(rng.uniform(0.3, 0.7))))
+    return [part]

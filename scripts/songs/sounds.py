@@ -57,18 +57,20 @@ class Cache:
 _decoded = Cache(300 << 20)
 
 
-def load(path: str) -> np.ndarray:
-    """The file as float32 of shape (frames, 1 or 2) at the songs' rate, without the silence before its onset."""
-    return _decoded.get(path, lambda: _load(path))
+def load(path: str, trimmed: bool = True) -> np.ndarray:
+    """The file as float32 of shape (frames, 1 or 2) at the songs' rate; trimmed: without the silence at either end."""
+    return _decoded.get((path, trimmed), lambda: _load(path, trimmed))
 
 
-def _load(path: str) -> np.ndarray:
+def _load(path: str, trimmed: bool) -> np.ndarray:
     audio, rate = soundfile.read(path, dtype="float32", always_2d=True)
     audio = audio[:, :2]
     if rate != SAMPLE_RATE:
         from scipy.signal import resample_poly
         divisor = np.gcd(SAMPLE_RATE, rate)
         audio = resample_poly(audio, SAMPLE_RATE // divisor, rate // divisor, axis=0).astype(np.float32)
+    if not trimmed:
+        return audio
     level = np.abs(audio).max(axis=1)
     loud = np.flatnonzero(level > 0.02 * max(float(level.max(initial=0.0)), 1e-9))
     first = max(0, int(loud[0]) - 64) if len(loud) else 0

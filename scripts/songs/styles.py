@@ -73,8 +73,24 @@ STYLES = {
                   (("jazz piano", 0.75), ("jazz guitar", 0.45), ("lead sax", 0.5), ("lead trumpet", 0.35), ("vibes", 0.3), ("brass", 0.2)), form="jazz", vocals=0.55, swing=(0.7, 1.0), swing_grid=0.5, loops=0.0, loose=(5, 14), manners=("syncopated", "even", "long")),
     "ballad": Style(6, (60, 84), "ballad", ("ballad",), ("acoustic", "machine"), ("ballad", "long"), ("electric", "fretless", "sub"),
                     (("piano", 0.75), ("epiano", 0.3), ("strings", 0.55), ("acoustic pick", 0.4), ("pad", 0.5), ("strummed electric", 0.25), ("lead guitar", 0.3), ("harp", 0.12), ("power", 0.15), ("bells", 0.15), ("solo strings", 0.15)), drums=0.75, bass_there=0.85, manners=("long", "even", "syncopated"), meters=(("4/4", 0.75), ("12/8", 0.12), ("6/8", 0.08), ("3/4", 0.05)), loops=0.0),
+    "grunge": Style(4, (84, 140), ("rock", "rock-minor", "rock"), ("rock",), ("acoustic",), ("eighths", "kick"), ("picked", "electric"),
+                    (("power", 0.9), ("strummed electric", 0.6), ("lead guitar", 0.35), ("riff guitar", 0.4), ("picked electric", 0.3), ("pad", 0.08))),
+    "blues": Style(3, (60, 130), "blues", ("rock", "soul", "funk"), ("acoustic",), ("soul", "country", "walking"), ("electric", "upright"),
+                   (("strummed electric", 0.5), ("riff guitar", 0.5), ("lead guitar", 0.8), ("organ", 0.45), ("piano", 0.5), ("brass", 0.2), ("harmonica", 0.3)), swing=(0.6, 1.0), swing_grid=0.5, meters=(("4/4", 0.7), ("12/8", 0.3)), loops=0.0),
+    "R&B": Style(6, (60, 100), ("soul", "boombap", "pop-minor"), ("trap", "boombap", "soul"), ("808", "machine", "electronic"), ("trap", "long", "boombap"), ("808", "sub", "synth"),
+                 (("epiano", 0.6), ("pad", 0.6), ("pluck", 0.3), ("picked electric", 0.35), ("bells", 0.3), ("strings", 0.25), ("piano", 0.3), ("lead synth", 0.15), ("effects", 0.25)), vocals=0.97, swing=(0, 0.4), loops=0.15, loose=(0, 6)),
+    "reggaeton": Style(3, (86, 104), ("pop-minor", "latin", "trap"), ("reggaeton",), ("machine", "808", "electronic"), ("latin", "kick", "long"), ("sub", "808", "synth"),
+                       (("pluck", 0.6), ("pad", 0.5), ("nylon", 0.35), ("piano", 0.35), ("stabs", 0.35), ("lead synth", 0.3), ("bells", 0.3), ("effects", 0.4)), vocals=0.97, loops=0.1, loose=(0, 3), manners=("syncopated", "busy", "even")),
+    "singer-songwriter": Style(6, (68, 128), ("pop", "folk", "ballad"), ("folk", "ballad", "pop"), ("acoustic", "brushes"), ("long", "ballad", "kick"), ("electric", "upright"),
+                               (("acoustic strum", 0.6), ("piano", 0.6), ("acoustic pick", 0.45), ("pad", 0.25), ("strings", 0.25), ("picked electric", 0.25), ("organ", 0.15), ("solo strings", 0.2), ("bells", 0.1)), vocals=0.98, drums=0.75, bass_there=0.85, meters=_MOSTLY_4, loops=0.0, loose=(4, 12)),
+    "shoegaze": Style(2, (85, 140), ("pop", "rock", "pop-minor"), ("rock",), ("acoustic", "machine"), ("eighths", "long"), ("picked", "electric"),
+                      (("power", 0.8), ("strummed electric", 0.9), ("pad", 0.7), ("lead guitar", 0.4), ("picked electric", 0.4), ("arp", 0.2)), manners=("long", "even")),
+    "afrobeat": Style(3, (98, 122), ("funk", "house", "soul"), ("afro",), ("percussion", "acoustic", "machine"), ("funk", "latin", "kick"), ("electric", "sub"),
+                      (("funk guitar", 0.7), ("picked electric", 0.5), ("brass", 0.5), ("organ", 0.4), ("pluck", 0.4), ("marimba", 0.3), ("lead sax", 0.3), ("pad", 0.3)), swing=(0, 0.3), loops=0.15, manners=("syncopated", "even", "busy")),
+    "cinematic": Style(2, (66, 120), ("ballad", "ambient", "trance"), ("ballad", "ambient", "rock"), ("acoustic", "electronic"), ("long", "ballad"), ("upright", "sub", "synth"),
+                       (("strings", 0.9), ("piano", 0.6), ("brass", 0.4), ("tremolo strings", 0.4), ("harp", 0.35), ("solo strings", 0.4), ("pizzicato", 0.4), ("pad", 0.4), ("church organ", 0.2), ("bells", 0.3), ("effects", 0.4), ("texture", 0.3)), form="ambient", vocals=0.6, drums=0.7, bass_there=0.7, loops=0.0),
     "ambient": Style(3, (66, 112), "ambient", ("ambient", "boombap"), ("electronic", "machine"), ("long", "ballad"), ("sub", "synth", "fretless"),
-                     (("pad", 0.95), ("bells", 0.45), ("piano", 0.45), ("arp", 0.5), ("strings", 0.35), ("picked electric", 0.35), ("pluck", 0.3), ("effects", 0.4), ("crackle", 0.35), ("flute", 0.15)), form="ambient", vocals=0.5, drums=0.65, bass_there=0.75, loops=0.25, manners=("long", "even")),
+                     (("pad", 0.95), ("bells", 0.45), ("piano", 0.45), ("arp", 0.5), ("strings", 0.35), ("picked electric", 0.35), ("pluck", 0.3), ("effects", 0.4), ("crackle", 0.35), ("texture", 0.4), ("flute", 0.15)), form="ambient", vocals=0.5, drums=0.65, bass_there=0.75, loops=0.25, manners=("long", "even")),
 }
 
 _FONTS = ("fluid", "musescore", "timgm")
@@ -101,6 +117,7 @@ INSTRUMENTS = {
     "clean guitar": ("bank:shinyguitar", "bank:emilyguitar", *_fonts(27, 28)), "jazz guitar": ("bank:emilyguitar", "bank:shinyguitar", *_fonts(26)), "amped guitar": ("bank:shinyguitar", "bank:emilyguitar", "bank:shinyguitar", "font:fluid:27"),
     "acoustic guitar": ("bank:shinyguitar-acoustic", "bank:martin", "bank:emilyguitar", *_fonts(25)), "nylon": _fonts(24), "banjo": _fonts(105), "mandolin": ("bank:martin", *_fonts(25, 15)),
     "pluck": ("synth:pluck", "synth:pluck", "synth:fm bell", "synth:square pluck", *_fonts(11, 12, 108)), "bells": ("synth:fm bell", "bank:glockenspiel", "bank:vibraphone", "bank:prepared-piano", *_fonts(8, 9, 10, 14, 98)),
+    "world": _fonts(104, 106, 107, 108, 114, 46, 13, 105),
     "vibes": ("bank:vibraphone", *_fonts(11)), "marimba": ("bank:marimba", *_fonts(12, 13)), "supersaw": ("synth:supersaw",), "stabs": ("synth:supersaw", "synth:stab", "synth:fm piano", "synth:organ", *_fonts(0, 61, 17)),
     "arp": ("synth:pluck", "synth:square pluck", "synth:saw pluck", "synth:fm bell", *_fonts(81, 80, 46)), "lead synth": ("synth:saw lead", "synth:square lead", "synth:sine lead", "synth:supersaw lead", *_fonts(80, 81, 87)), "riff synth": ("synth:saw lead", "synth:acid", "synth:square pluck", "synth:stab"),
 }
@@ -108,7 +125,7 @@ KITS = {
     "acoustic": ("hydrogen:ForzeeStereo", "hydrogen:GMRockKit", "hydrogen:The Black Pearl 1.0", "gogodze", "gogodze", "font:fluid:0", "font:fluid:8", "font:fluid:16", "font:musescore:0", "font:musescore:16", "font:musescore:8", "font:timgm:0"),
     "brushes": ("font:fluid:40", "font:musescore:40", "font:fluid:32", "font:musescore:32", "hydrogen:GMRockKit"),
     "percussion": ("hydrogen:Gimme A Hand 1.0", "font:fluid:0", "font:musescore:0", "hydrogen:ForzeeStereo"),
-    "electronic": ("font:fluid:24", "font:musescore:24", "hydrogen:ElectricEmpireKit", "hydrogen:HardElectro1", "hydrogen:VariBreaks", "hydrogen:Audiophob", "uzu", "sonic-pi", "hydrogen:rumpf_kit_z01_h2", "uzu", "sonic-pi"),
+    "electronic": ("font:fluid:24", "font:musescore:24", "hydrogen:ElectricEmpireKit", "hydrogen:HardElectro1", "hydrogen:VariBreaks", "hydrogen:Audiophob", "uzu", "sonic-pi", "uzu", "sonic-pi"),
     "machine": ("machine:808", "machine:909", "machine:909", "hydrogen:TR808EmulationKit", "font:fluid:25", "font:musescore:25", "uzu", "sonic-pi", "machine:drawn", "machine:drawn"),
     "808": ("machine:808", "hydrogen:TR808EmulationKit", "uzu", "machine:drawn", "sonic-pi", "font:fluid:25"),
 }

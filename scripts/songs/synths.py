@@ -3,9 +3,12 @@
 A polyphonic patch renders each pitch once, through a few fixed low-pass filters; a note's filter envelope fades from
 one of them to the next. A monophonic patch is one oscillator whose phase runs through the whole line.
 """
+import os
+
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from . import sounds
 from .score import SAMPLE_RATE, Part, Song
 
 
@@ -213,7 +216,8 @@ def line(part: Part, song: Song, p: dict, rng: np.random.Generator) -> np.ndarra
         before = note.pitch
     wave = _running(p, pitch, age, rng)
     if abs(p["high"] / p["low"] - 1) > 0.1:
-        bank = np.geomspace(p["low"], p["high"], 4 if p["resonance"] > 0.2 else 3)
+        brightness = 2 ** (max(float(np.mean([n.pitch for n in notes])) - 38, 0) / 18)
+        bank = np.geomspace(p["low"], p["high"], 4 if p["resonance"] > 0.2 else 3) * brightness
         place = cutoff * (len(bank) - 1)
         wave = sum(sosfilt(lowpass(c, p["resonance"]), wave).astype(np.float32) * np.maximum(0, 1 - np.abs(place - k)) for k, c in enumerate(bank))
     else:
@@ -267,4 +271,28 @@ def noises(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray:
                 sound = sound + 0.3 * saw(np.cumsum(sweep), sweep)
             sound = sound * (t ** 2 if kind == "riser" else (1 - t) ** 2)
         out[begin:begin + count] += (sound * note.velocity).T.astype(np.float32)
+    return out
+
+
+TEXTURES = ("synth/sonic-pi/etc_samples_ambi_dark_woosh", "synth/sonic-pi/etc_samples_ambi_drone", "synth/sonic-pi/etc_samples_ambi_glass_hum", "synth/sonic-pi/etc_samples_ambi_glass_rub",
+            "synth/sonic-pi/etc_samples_ambi_haunted_hum", "synth/sonic-pi/etc_samples_ambi_lunar_land", "synth/sonic-pi/etc_samples_ambi_swoosh", "keys/sonic-pi/etc_samples_ambi_piano",
+            "guitar/sonic-pi/etc_samples_guit_harmonics", "synth/berklee/berklee_eerie_synth1", "synth/berklee/berklee_eerie_synth2", "synth/berklee/berklee_eerie_synth5", "synth/berklee/berklee_eerie_synth9",
+            "synth/berklee/berklee_Longsynth1", "synth/berklee/berklee_Longsynth5", "synth/berklee/berklee_string_pad_1", "synth/berklee/berklee_wacky_synth3", "synth/berklee/berklee_piano_pad_4")
+
+
+def textures(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray:
+    """An atmosphere, slowed or not, begun anew while the section lasts, each time faded."""
+    at = os.path.join(sounds.folder(), TEXTURES[int(part.instrument.split(":")[1]) % len(TEXTURES)] + ".ogg")
+    audio = sounds.resampled(sounds.load(at), float(rng.choice([0.5, 0.75, 1.0, 1.0, 0.9])))
+    out = np.zeros((song.frames, 2), np.float32)
+    fade = min(8000, len(audio) // 3)
+    audio = audio.copy()
+    audio[:fade] *= np.linspace(0, 1, fade, dtype=np.float32)[:, None]
+    audio[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)[:, None]
+    for note in part.notes:
+        begin, end = (int(song.seconds(b) * SAMPLE_RATE) for b in (note.start, note.start + note.duration))
+        while begin < end:
+            count = min(len(audio), song.frames - begin)
+            out[begin:begin + count] += audio[:count] * np.float32(note.velocity)
+            begin += int(len(audio) * rng.uniform(0.8, 1.6))
     return out
