@@ -10,6 +10,7 @@ import soundfile
 
 from . import effects as fx
 from .score import STEMS, Song
+from .singing import chord_tones
 
 RATE = 44100
 ELECTRONIC = ("house", "techno", "trance", "edm", "electro", "dubstep", "drum", "synth", "dance", "garage", "trap", "disco")
@@ -219,9 +220,9 @@ class Desk:
             gain = rng.uniform(0.2, 0.6) if not has(name, "backing") else rng.uniform(0.15, 0.45)
         elif has(name, "backing"):
             gain, wet = rng.uniform(0.2, 0.55), wet * 1.5
-        elif has(name, "ad-lib", "speech", "chops", "second"):
+        elif has(name, "ad-lib", "speech", "chops", "second", "hook"):
             gain, pan = rng.uniform(0.55, 0.95), rng.normal(0, 0.2)
-            if not has(name, "second") and rng.random() < 0.3:
+            if not has(name, "second", "hook") and rng.random() < 0.3:
                 low, high = rng.uniform(250, 500), rng.uniform(2200, 4000)      # through a telephone
                 x = fx.saturate(fx.equalise(x, ("high", low, 0, 1), ("high", low, 0, 0.7), ("low", high, 0, 1), ("low", high, 0, 0.7)), rng.uniform(2, 12), "tanh")
             if has(name, "chops"):
@@ -259,9 +260,8 @@ class Desk:
             if end <= begin:
                 continue
             time = np.arange(end - begin, dtype=np.float32) / RATE
-            third = 3 if chord.quality.startswith("min") or chord.quality == "dim" else 4
-            for tone in (-12, 0, third, 7):
-                hertz = 440 * 2 ** ((low + (chord.root + tone - low) % 12 + (tone // 12) * 12 - 69) / 12)
+            for number, tone in enumerate((chord.root, *chord_tones(chord))):
+                hertz = 440 * 2 ** ((low + (tone - low) % 12 - (12 if number == 0 else 0) - 69) / 12)
                 carrier[0, begin:end] += 2 * ((time * np.float32(hertz)) % 1) - 1
         return fx.vocode(x.mean(0, keepdims=True), carrier * np.float32(0.1))
 
@@ -420,6 +420,9 @@ class Desk:
             self.everywhere(lambda x: x * ratio)
             mix = bent
         gain *= fx.limit_curve(mix, peak)
+        if rng.random() < 0.08:      # faded out
+            fade = min(int(rng.uniform(4, 10) * RATE), self.frames)
+            gain[self.frames - fade:] *= np.linspace(1, 0, fade, dtype=np.float32) ** 2
         self.everywhere(lambda x: x * gain)
 
     def codec(self) -> None:

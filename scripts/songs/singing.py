@@ -69,13 +69,28 @@ def smooth_walk(length: int, rng, scale: float, seconds: float = 0.4) -> np.ndar
     return scale * walk * np.sqrt(2 * np.sqrt(np.pi) * seconds * 100)
 
 
-def transposition(phrase: Phrase, song: Song, centre: float | None, reach: int = 5, rng=None) -> int:
-    """The shift in semitones that brings the phrase into the song's key, small and near `centre`."""
+THIRDS = {"maj": 4, "7": 4, "maj7": 4, "sus4": 5}
+
+
+def chord_tones(chord) -> list[int]:
+    third = THIRDS.get(chord.quality, 7 if chord.quality == "5" else 3)
+    return [chord.root % 12, (chord.root + third) % 12, (chord.root + (6 if chord.quality == "dim" else 7)) % 12]
+
+
+def transposition(phrase: Phrase, song: Song, centre: float | None, reach: int = 5, at: float | None = None) -> int:
+    """The shift in semitones that brings the phrase into the song's key, and to the chords that sound from `at`
+    seconds on; small and near `centre`."""
     steps = SCALES.get(song.mode, SCALES["minor"])
     weight = np.zeros(12)
     weight[[(song.key + step) % 12 for step in steps]] = 1
     for step, extra in ((0, 0.35), (7, 0.2), (steps[2], 0.2)):
         weight[(song.key + step) % 12] += extra
+    if at is not None:
+        begin, end = (seconds * song.tempo_bpm / 60 for seconds in (at, at + phrase.length / RATE))
+        for chord in song.chords:
+            share = (min(end, chord.start + chord.duration) - max(begin, chord.start)) / (end - begin)
+            if share > 0:
+                weight[chord_tones(chord)] += 0.8 * share
     classes = np.array(phrase.classes)
     best, chosen = -9.0, 0
     for shift in range(-reach, reach + 1):
@@ -107,7 +122,7 @@ def sing_as_it_was(bank: Bank, phrase: Phrase, song: Song, begin: float, stretch
 def play_plain(bank: Bank, phrase: Phrase, song: Song, begin: float, manner: Manner) -> Line:
     """The phrase as it was recorded, only faster or slower, so that it falls into the key: nothing is resynthesised."""
     wanted = 12 * np.log2(max(manner.formant, 0.5))
-    shift = min((transposition(phrase, song, phrase.median + around, 4) for around in (wanted, 0.0)), key=lambda s: abs(s - wanted))
+    shift = min((transposition(phrase, song, phrase.median + around, 4, begin) for around in (wanted, 0.0)), key=lambda s: abs(s - wanted))
     ratio = 2 ** (shift / 12)
     duration = phrase.length / RATE / ratio
     curve = pitch_curve(bank, phrase) + shift
@@ -211,4 +226,6 @@ def lay(bank: Bank, line: Line, manner: Manner, rng, detune: float = 0.0, loose:
         return 440.0 * 2 ** ((np.interp(seconds, grid, pitch) - 69) / 12)
 
     result = psola.lay(audio, marks, periods, voiced, out, source, wanted, manner.formant * formant, rng)
+    fade = min(2600, len(result) // 4)
+    result[len(result) - fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
     return line.begin, result * np.float32(0.125 / max(line.phrase.level, 0.02) * gain)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import singing
+from . import effects, singing
 from .phrases import Bank, Phrase
 from .score import Note, Part, Song
 from .singing import Line, Manner
@@ -158,7 +158,7 @@ class Performance:
                 begin = result[-1].end + 0.1
                 begin = np.ceil(begin / song.seconds(0.5)) * song.seconds(0.5)
                 continue
-            shift = singing.transposition(phrase, song, None, 5)
+            shift = singing.transposition(phrase, song, None, 5, begin)
             result.append(singing.sing_as_it_was(bank, phrase, song, begin, stretch, shift, singer.manner, rng))
             begin += duration * stretch + 0.1
             grid = song.seconds(0.5)
@@ -184,11 +184,10 @@ class Performance:
         steps = [int(rng.choice([2, -3, -5, 4, 7, -7], p=[0.4, 0.2, 0.12, 0.1, 0.08, 0.1]))]
         if rng.random() < 0.3:
             steps.append(int(rng.choice([4, -3, 5])))
-        counts: dict = {}
+        breathy = rng.random() < (0.7 if singer.synthetic else 0.3)
         for notes in phrases_of(part, song):
             section = section_at(song, notes[0].start)
             key = (section.name, round(notes[0].start - section.start, 1), len(notes))
-            counts[section.name] = counts.get(section.name, 0) + 1
             who = second if second and section.name in ("bridge", "verse") and rng.random() < 0.8 else singer
             known = self.memory.get(key)
             if known and rng.random() < 0.75:      # the chorus comes again
@@ -199,6 +198,8 @@ class Performance:
                 self.memory[key] = (lines, song.seconds(notes[0].start), who)
             self.sung.append((notes[0].start, notes[-1].start + notes[-1].duration, lines, who))
             strong = section.name in ("chorus", "drop") or section.energy > 0.75
+            if breathy and lines:
+                self.breath(lines[0].begin)
             accent = float(10 ** (rng.normal(0, 1.2) / 20)) * (0.8 if section.energy < 0.4 else 1.0)
             for line in lines:
                 begin, audio = singing.lay(self.bank, line, who.manner, rng, gain=accent)
@@ -297,9 +298,8 @@ class Performance:
             chord = next((c for c in self.song.chords if c.start - 0.3 <= note.start < c.start + c.duration - 0.1), None)
             if chord is None:
                 continue
-            third = 3 if chord.quality.startswith("min") or chord.quality == "dim" else 4
-            for tone in (0, third, 7):
-                pitch = note.pitch + (chord.root + tone - note.pitch + 6) % 12 - 6
+            for tone in singing.chord_tones(chord):
+                pitch = note.pitch + (tone - note.pitch + 6) % 12 - 6
                 if abs(pitch - note.pitch) > 0.5:
                     notes.append(Note(note.start, note.duration, pitch, note.velocity))
         return Part(part.stem, part.role, part.instrument, notes, part.options)
@@ -351,8 +351,37 @@ class Performance:
                 continue
             phrase = short[rng.integers(len(short))]
             begin = song.seconds(np.ceil(end * 2) / 2 + rng.choice([0, 0.5]))
-            line = singing.sing_as_it_was(self.bank, phrase, song, begin, 1.0, singing.transposition(phrase, song, None), singer.manner, rng)
+            line = singing.sing_as_it_was(self.bank, phrase, song, begin, 1.0, singing.transposition(phrase, song, None, 5, begin), singer.manner, rng)
             self.track("ad-lib").add(*singing.lay(self.bank, line, singer.manner, rng, gain=0.8))
+
+    def breath(self, before: float) -> None:
+        """Air drawn in before a phrase."""
+        rng = self.rng
+        length = int(rng.uniform(0.18, 0.45) * RATE)
+        noise = rng.standard_normal(length).astype(np.float32)
+        low = rng.uniform(500, 1500)
+        noise = effects.equalise(noise[None], ("high", low), ("peak", low * 1.8, rng.uniform(4, 10), 1.5), ("low", rng.uniform(5000, 10000)))[0]
+        noise *= np.sin(np.linspace(0, np.pi, length) ** 1.0).astype(np.float32) ** 2
+        self.track("lead").add(before - length / RATE - rng.uniform(0.0, 0.08), noise * np.float32(rng.uniform(0.004, 0.02)))
+
+    def hooks(self) -> None:
+        """Choruses of several voices, as they were recorded, at the beginnings of strong sections."""
+        rng, song, bank = self.rng, self.song, self.bank
+        pool = [p for p in bank.phrases if p.kind in ("ensemble", "backing") and not p.singer.startswith("berklee") and p.length > RATE]
+        if not pool:
+            return
+        name = pool[rng.integers(len(pool))].singer
+        chosen = [p for p in pool if p.singer == name]
+        chosen = [chosen[i] for i in rng.choice(len(chosen), min(2, len(chosen)), replace=False)]
+        manner = Manner(float(np.exp(rng.normal(0, 0.06))))
+        step = song.beats_per_bar * int(rng.choice([2, 4, 4]))
+        for section in song.sections:
+            if section.energy < 0.5 and rng.random() < 0.8:
+                continue
+            for number, beat in enumerate(np.arange(section.start, section.start + section.beats - 1, step)):
+                line = singing.play_plain(bank, chosen[number % len(chosen)], song, song.seconds(beat), manner)
+                side = ("left", "right")[number % 2] if rng.random() < 0.3 else "centre"
+                self.track(f"hook {side}").add(*singing.lay(bank, line, manner, rng))
 
     def chops(self, singer: Singer) -> None:
         """One syllable as an instrument: a pattern of chord notes in drops and breaks."""
@@ -372,8 +401,8 @@ class Performance:
                 continue
             for bar in np.arange(section.start, section.start + section.beats - 0.01, 4):
                 chord = next((c for c in song.chords if c.start <= bar < c.start + c.duration), song.chords[0])
-                third = 3 if "min" in chord.quality or chord.quality == "dim" else 4
-                tones = np.array([0, third, 7, 12, 12 + third]) + chord.root
+                root, third, fifth = singing.chord_tones(chord)
+                tones = np.array([root, third, fifth, root + 12, third + 12])
                 for (place, length), pick in zip(rhythm, picks):
                     pitch = tones[pick]
                     pitch = pitch + 12 * round((singer.range - 3 - pitch + (12 if pick > 2 else 0)) / 12)
@@ -452,6 +481,8 @@ def sing(song: Song, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
         show.adlibs(singer, melodies[0])
     if electronic and rng.random() < 0.4:
         show.chops(singer)
+    if rng.random() < 0.14:
+        show.hooks()
     if rng.random() < 0.08:
         show.speech()
     sing.last_sources = sorted({phrase.source for name in used for phrase in bank.by_singer[name]} | {p.source for p in bank.vowels[:1] if backings})
