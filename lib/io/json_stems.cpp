@@ -1,6 +1,7 @@
 #include "sfa/io/json_stems.hpp"
 
 #include "json_reader.hpp"
+#include "json_separation.hpp"
 #include "json_source.hpp"
 
 namespace sfa::io {
@@ -26,46 +27,15 @@ separation::StemFile read_stem(const json::Reader& entry) {
   return stem;
 }
 
-json::Object written(const separation::NetworkUse& use) {
-  json::Object entry = {{"model", use.model},
-                        {"networks", use.networks},
-                        {"device", use.device},
-                        {"precision", use.precision},
-                        {"overlap", use.overlap}};
-  if (use.segment_seconds) entry["segment"] = *use.segment_seconds;
-  entry["shifts"] = use.shifts;
-  entry["seed"] = use.seed;
-  return entry;
-}
-
-separation::NetworkUse read_network(const json::Reader& entry) {
-  separation::NetworkUse use;
-  use.model = entry.text_or("model", "");
-  if (entry.has("networks")) use.networks = entry.texts("networks");
-  use.device = entry.text_or("device", "");
-  use.precision = entry.text_or("precision", "");
-  use.overlap = entry.number_or("overlap", use.overlap, {0.0, 1.0});
-  if (entry.has("segment")) use.segment_seconds = entry.number("segment", {.min = 0.0});
-  use.shifts = entry.integer_or("shifts", 0);
-  use.seed = entry.integer_or<std::uint64_t>("seed", 0);
-  return use;
-}
-
-FrameRange read_range(const json::Reader& entry) {
-  constexpr Frames most = Frames{1} << 48;
-  const auto begin = entry.integer<Frames>("begin", 0, most);
-  return {begin, entry.integer<Frames>("end", begin, most)};
-}
-
 }  // namespace
 
 std::string to_json(const separation::Stems& document, const std::string& recipe, bool compact) {
   json::Object root = json::begin_document(format, version, recipe);
   root["source"] = json::written(document.source);
-  if (document.range) root["range"] = {{"begin", document.range->begin}, {"end", document.range->end}};
+  if (document.range) root["range"] = json::written(*document.range);
   root["engine"] = document.engine;
   root["engine_note"] = document.engine_note;
-  if (document.network) root["network"] = written(*document.network);
+  if (document.network) root["network"] = json::written(*document.network);
   if (document.gain_db != 0.0) root["gain_db"] = json::number(document.gain_db);
   json::Object& list = root["stems"] = json::Object::array();
   for (const separation::StemFile& stem : document.stems) list.push_back(written(stem));
@@ -79,8 +49,8 @@ separation::Stems stems_from_json(std::string_view text) {
   document.source = json::read_source(root.object("source"));
   document.engine = root.text_or("engine", "");
   document.engine_note = root.text_or("engine_note", "");
-  if (const auto range = root.object_if("range")) document.range = read_range(*range);
-  if (const auto network = root.object_if("network")) document.network = read_network(*network);
+  if (const auto range = root.object_if("range")) document.range = json::read_range(*range);
+  if (const auto network = root.object_if("network")) document.network = json::read_network(*network);
   document.gain_db = root.number_or("gain_db", 0.0);
   for (const json::Reader& entry : root.array("stems")) document.stems.push_back(read_stem(entry));
   return document;

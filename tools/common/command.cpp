@@ -213,22 +213,24 @@ void Command::report_failure(const std::string& input, const std::string& what) 
   warn(what.starts_with(input) || input == "-" ? what : input + ": " + what);
 }
 
-void Command::for_each_input(const std::function<void(const std::string&)>& work) {
+void Command::for_each_input(const std::function<void(const std::string&)>& work) { for_each(inputs_, work); }
+
+void Command::for_each(const std::vector<std::string>& inputs, const std::function<void(const std::string&)>& work) {
   const auto silent = [&](const std::string& input) {
     work(input);
     return std::string();
   };
-  if (inputs_.size() == 1)
-    work(inputs_.front());  // its failure is the run's
+  if (inputs.size() == 1)
+    work(inputs.front());  // its failure is the run's
   else
-    run_inputs(silent, 1);
+    run_inputs(inputs, silent, 1);
 }
 
 void Command::map_inputs(const std::function<std::string(const std::string&)>& work) {
   if (inputs_.size() == 1)
     write(work(inputs_.front()));
   else
-    run_inputs(work, static_cast<std::size_t>(jobs()));
+    run_inputs(inputs_, work, static_cast<std::size_t>(jobs()));
 }
 
 namespace {
@@ -280,15 +282,16 @@ class OrderedWork {
 
 }  // namespace
 
-void Command::run_inputs(const std::function<std::string(const std::string&)>& work, std::size_t thread_count) {
-  OrderedWork ordered(inputs_.size(), thread_count, [&](std::size_t i) { return work(inputs_[i]); });
+void Command::run_inputs(const std::vector<std::string>& inputs,
+                         const std::function<std::string(const std::string&)>& work, std::size_t thread_count) {
+  OrderedWork ordered(inputs.size(), thread_count, [&](std::size_t i) { return work(inputs[i]); });
   std::string collected;
   std::size_t failed = 0;
-  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto result = ordered.take(i);
     if (result.failure) {
       ++failed;
-      report_failure(inputs_[i], *result.failure);
+      report_failure(inputs[i], *result.failure);
     } else if (to_stdout()) {
       write(result.text);
     } else {
@@ -296,7 +299,7 @@ void Command::run_inputs(const std::function<std::string(const std::string&)>& w
     }
   }
   if (!collected.empty()) write(collected);
-  if (failed > 0) exit_code_ = failed == inputs_.size() ? 1 : 3;
+  if (failed > 0) exit_code_ = failed == inputs.size() ? 1 : 3;
 }
 
 void Command::warn(const std::string& line) {

@@ -35,7 +35,7 @@ class EngineSeparator final : public Separator {
   [[nodiscard]] const std::vector<std::string>& stems() const override { return engine_->info().stems; }
   [[nodiscard]] bool reads_again() const override { return false; }
   void want(const std::vector<std::size_t>& stems) override { wanted_ = stems; }
-  void add_to(io::Recipe&) const override {}
+  void add_to(io::Recipe& recipe) const override { recipe.option("engine", engine_->info().name); }
   [[nodiscard]] std::unique_ptr<StemSource> open(Song& song) override {
     return std::make_unique<EngineStems>(*engine_, wanted_, song);
   }

@@ -1,3 +1,4 @@
+#include "benchmark.hpp"
 #include "convert.hpp"
 #include "engine_list.hpp"
 #include "fetch_model.hpp"
@@ -25,9 +26,13 @@ std::string manifest_for_pipe(const std::string& path, bool compact) {
   return sfa::io::to_json(stems, sfa::io::recipe_of(path).value_or(""), compact);
 }
 
+std::unique_ptr<sfa::tool::Separator> make_separator(Command& command, const Options& options) {
+  return options.model.empty() ? sfa::tool::make_engine_separator(options.engine)
+                               : sfa::tool::make_network_separator(command, options);
+}
+
 void separate(Command& command, const Options& options) {
-  const auto separator = options.model.empty() ? sfa::tool::make_engine_separator(options.engine)
-                                               : sfa::tool::make_network_separator(command, options);
+  const auto separator = make_separator(command, options);
   const auto outputs = sfa::tool::plan_outputs(options, separator->stems());
   if (command.output_folder() == "-" &&
       (command.inputs().size() > 1 || outputs.list.size() > 1 || options.format != "wav"))
@@ -53,6 +58,7 @@ int main(int argc, char** argv) {
     if (options.list_engines) return command.write(sfa::tool::engine_list(options.model_dir));
     if (!options.fetch_model.empty()) return sfa::tool::fetch_model(command, options.fetch_model, options.model_dir);
     if (!options.convert.empty()) return sfa::tool::convert(command, options.convert[0], options.convert[1]);
+    if (!options.benchmark.empty()) return benchmark(command, options, *make_separator(command, options));
     separate(command, options);
   });
 }

@@ -77,18 +77,30 @@ void describe_output(CLI::App& app, Options& options) {
 
 bool is_given(const CLI::App& app, const std::string& option) { return app.get_option(option)->count() > 0; }
 
+/// No stems are written then, nor kept: those that were kept would say nothing of the speed.
+void check_benchmark(const CLI::App& app, Options& options) {
+  if (options.benchmark.empty()) throw UsageError("--benchmark needs a folder");
+  for (const auto* option : {"--name", "--two-stems", "--residual", "--clip-mode", "--format", "--bit-depth",
+                             "--cache-dir", "--cache-limit"})
+    if (is_given(app, option)) throw UsageError(fmt::format("--benchmark writes no stems: it goes without {}", option));
+  options.no_cache = true;
+}
+
 }  // namespace
 
 void describe(Command& command, Options& options) {
   command.takes_inputs("Sound files, or - for a sound on standard input");
   auto& app = command.app();
   app.get_option("FILE")->required(false);  // some things are done without
-  command.takes_output_folder("Folder that --name begins in (default: .), or - for one stem as WAV on standard output");
+  command.takes_output_folder("Folder that --name begins in (default: .), or - for one stem as WAV on standard output; "
+                              "for --benchmark the file of its scores");
   describe_output(app, options);
   command.takes_range();
   describe_model(app, options);
   command.takes_seed();
   command.takes_cache();
+  app.add_option("--benchmark", options.benchmark, "Score how well the songs in this folder are separated, whose stems lie there")
+      ->type_name("DIR");
   app.add_flag("--list-engines", options.list_engines, "Tell the engines, the models and what they run on, and exit");
   app.add_option("--fetch-model", options.fetch_model, "Download a released model, if it is not there, and exit")
       ->type_name("NAME");
@@ -96,19 +108,22 @@ void describe(Command& command, Options& options) {
       ->type_name("FROM TO")
       ->expected(2);
   app.footer("spectral: " + separation::engines().front().note);
-  for (const auto* option : {"--threads", "--model-dir", "--no-cache"}) command.leave_out_of_recipe(option);
+  for (const auto* option : {"--threads", "--model-dir", "--no-cache", "--benchmark"}) command.leave_out_of_recipe(option);
 }
 
 void check(Command& command, Options& options) {
   auto& app = command.app();
   options.segments.seed = command.seed();
-  const bool instead = options.list_engines || !options.fetch_model.empty() || !options.convert.empty();
-  if (instead && !command.inputs().empty()) throw UsageError("--list-engines, --fetch-model and --convert take no FILE");
+  const bool instead =
+      is_given(app, "--benchmark") || options.list_engines || !options.fetch_model.empty() || !options.convert.empty();
+  if (instead && !command.inputs().empty())
+    throw UsageError("--benchmark, --list-engines, --fetch-model and --convert take no FILE");
   if (!instead && command.inputs().empty()) throw UsageError("FILE is required");
   if (!options.model.empty() && is_given(app, "--engine")) throw UsageError("--engine and --model are one or the other");
   if (options.model.empty())
     for (const auto* option : {"--overlap", "--segment", "--shifts", "--device", "--precision", "--threads"})
       if (is_given(app, option)) throw UsageError(std::string(option) + " is for networks: give --model");
+  if (is_given(app, "--benchmark")) check_benchmark(app, options);
   if (options.residual && !options.two_stems.empty()) throw UsageError("--two-stems leaves no residual");
   if (options.preview_seconds && command.range({1000}))
     throw UsageError("--preview chooses the stretch: it goes without --start and --duration");

@@ -32,6 +32,7 @@ struct Options {
   std::string name = "{track}/{stem}.{ext}";
 
   // What is done instead.
+  std::string benchmark;             // a folder of songs
   bool list_engines = false;
   std::string fetch_model;
   std::vector<std::string> convert;  // from, to

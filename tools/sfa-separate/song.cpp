@@ -3,16 +3,36 @@
 #include <algorithm>
 #include <utility>
 
+#include "sfa/io/input.hpp"
 #include "sfa/separation/telling_stretch.hpp"
 
 namespace sfa::tool {
+namespace {
 
-Song::Song(const std::string& input, bool again)
-    : spooled_(again && io::is_stream(input) ? std::make_unique<io::SpooledInput>(input) : nullptr),
-      path_(spooled_ ? spooled_->path() : input),
-      first_(std::make_shared<io::SoundReader>(path_)),
-      info_(first_->info()),
-      hash_(info_.rate, info_.channels) {}
+class FileReader final : public SongReader {
+ public:
+  explicit FileReader(const std::string& path) : reader_(path) {}
+  [[nodiscard]] const io::SoundInfo& info() const override { return reader_.info(); }
+  [[nodiscard]] AudioBuffer read(Frames frames) override { return reader_.read(frames); }
+  void advance_to(Frames frame) override { reader_.advance_to(frame); }
+  [[nodiscard]] Frames position() const override { return reader_.position(); }
+
+ private:
+  io::SoundReader reader_;
+};
+
+Song::Opening opening_of(const std::string& input, bool again) {
+  if (!again || !io::is_stream(input)) return [input] { return std::make_shared<FileReader>(input); };
+  const auto spooled = std::make_shared<io::SpooledInput>(input);
+  return [spooled] { return std::make_shared<FileReader>(spooled->path()); };
+}
+
+}  // namespace
+
+Song::Song(Opening open)
+    : open_(std::move(open)), first_(open_()), info_(first_->info()), hash_(info_.rate, info_.channels) {}
+
+Song::Song(const std::string& input, bool again) : Song(opening_of(input, again)) {}
 
 void Song::take(FrameRange range) {
   if (info_.frames) range.end = std::min(range.end, *info_.frames);
@@ -22,12 +42,12 @@ void Song::take(FrameRange range) {
 void Song::take_preview(double seconds) {
   constexpr Frames block = 1 << 16;
   separation::TellingStretch stretch(info_.rate);
-  io::SoundReader reader(path_);
-  for (auto audio = reader.read(block); audio.frames() > 0; audio = reader.read(block)) stretch.add(audio);
+  const auto reader = open_();
+  for (auto audio = reader->read(block); audio.frames() > 0; audio = reader->read(block)) stretch.add(audio);
   part_ = stretch.choose(to_frames({seconds}, info_.rate));
 }
 
-separation::BlockSource Song::blocks(std::shared_ptr<io::SoundReader> reader) {
+separation::BlockSource Song::blocks(std::shared_ptr<SongReader> reader) {
   if (!part_) return [reader](Frames frames) { return reader->read(frames); };
   return [this, reader, part = *part_](Frames frames) {
     if (reader->position() < part.begin) reader->advance_to(part.begin);
@@ -39,7 +59,7 @@ separation::BlockSource Song::blocks(std::shared_ptr<io::SoundReader> reader) {
 }
 
 separation::BlockSource Song::open() {
-  if (!first_) return blocks(std::make_shared<io::SoundReader>(path_));
+  if (!first_) return blocks(open_());
   return [this, source = blocks(std::exchange(first_, nullptr))](Frames frames) {
     auto block = source(frames);
     if (block.frames() > 0) hash_.update(block);

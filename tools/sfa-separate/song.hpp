@@ -1,18 +1,32 @@
 // An input as it is separated: a part of it or the whole, read as often as that takes.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "sfa/io/audio_hash.hpp"
-#include "sfa/io/input.hpp"
 #include "sfa/io/sound_file.hpp"
 #include "sfa/separation/engine.hpp"
 
 namespace sfa::tool {
 
+/// A sound as it is read once, from its beginning on: as io::SoundReader, which see.
+class SongReader {
+ public:
+  virtual ~SongReader() = default;
+  [[nodiscard]] virtual const io::SoundInfo& info() const = 0;
+  [[nodiscard]] virtual AudioBuffer read(Frames frames) = 0;
+  virtual void advance_to(Frames frame) = 0;
+  [[nodiscard]] virtual Frames position() const = 0;
+};
+
 class Song {
  public:
+  /// Gives the same sound each time.
+  using Opening = std::function<std::shared_ptr<SongReader>()>;
+
+  explicit Song(Opening open);
   /// `again`: it is to be opened more than once; a stream is then kept in a file meanwhile.
   Song(const std::string& input, bool again);
 
@@ -37,11 +51,10 @@ class Song {
   [[nodiscard]] std::optional<Frames> foreseen_frames() const;
 
  private:
-  [[nodiscard]] separation::BlockSource blocks(std::shared_ptr<io::SoundReader> reader);
+  [[nodiscard]] separation::BlockSource blocks(std::shared_ptr<SongReader> reader);
 
-  std::unique_ptr<io::SpooledInput> spooled_;
-  std::string path_;
-  std::shared_ptr<io::SoundReader> first_;  // until it is opened
+  Opening open_;
+  std::shared_ptr<SongReader> first_;  // until it is opened
   io::SoundInfo info_;
   io::AudioHasher hash_;
   Frames frames_ = 0, end_ = 0;

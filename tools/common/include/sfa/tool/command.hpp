@@ -109,6 +109,8 @@ class Command {
   /// Calls `work` for each input in turn. With several, a failed one is reported and the rest goes
   /// on; run() then returns 3 (1 if none succeeded).
   void for_each_input(const std::function<void(const std::string& input)>& work);
+  /// The same for what an input stands for, say the songs in a folder.
+  void for_each(const std::vector<std::string>& inputs, const std::function<void(const std::string& input)>& work);
 
   /// The same on jobs() threads; what `work` returns goes to the output in the inputs' order.
   void map_inputs(const std::function<std::string(const std::string& input)>& work);
@@ -126,7 +128,8 @@ class Command {
  private:
   struct Finished {};  // --help and --version
   friend int run(const std::string&, int, char**, const std::string&, const std::function<void(Command&)>&);
-  void run_inputs(const std::function<std::string(const std::string&)>& work, std::size_t thread_count);
+  void run_inputs(const std::vector<std::string>& inputs, const std::function<std::string(const std::string&)>& work,
+                  std::size_t thread_count);
   void report_failure(const std::string& input, const std::string& what);
   void erase_bar();  // for words that are to stand where it was drawn
 
