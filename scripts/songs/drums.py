@@ -16,7 +16,7 @@ from .score import SAMPLE_RATE, Part, Song
 TRACKS = {**dict.fromkeys((35, 36), "kick"), **dict.fromkeys((37, 38, 39, 40), "snare"), **dict.fromkeys((42, 44, 46), "hats"),
           **dict.fromkeys((41, 43, 45, 47, 48, 50), "toms"), **dict.fromkeys((49, 51, 52, 53, 55, 57, 59), "overheads")}
 # Peaks of a full stroke, so that kits from many makers are balanced as a drummer is.
-PEAKS = {"kick": 0.9, "snare": 0.75, "hats": 0.26, "toms": 0.7, "overheads": 0.42, "percussion": 0.4}
+PEAKS = {"kick": 0.75, "snare": 0.85, "hats": 0.28, "toms": 0.7, "overheads": 0.42, "percussion": 0.4}
 SUBSTITUTES = {57: 49, 55: 49, 52: 49, 59: 51, 53: 51, 51: 42, 40: 38, 39: 38, 37: 39, 44: 42, 47: 50, 48: 50, 45: 43, 41: 43, 50: 43,
                62: 63, 64: 63, 60: 63, 61: 64, 65: 63, 66: 64, 54: 70, 69: 70, 73: 70, 76: 75, 67: 56, 68: 56, 81: 56, 35: 36}
 LICENCES = {"ForzeeStereo": "GPL-2", "GMRockKit": "GPL", "The Black Pearl 1.0": "GPL", "Gimme A Hand 1.0": "GPL", "ElectricEmpireKit": "GPL", "HardElectro1": "GPL", "TR808EmulationKit": "GPL", "VariBreaks": "GPL",

@@ -59,12 +59,15 @@ def sung(manner: str, phrase: float, chords: list[Chord], scale: list[int], low:
          level: float, rng: np.random.Generator, talk: bool = False) -> list[Note]:
     """A section's melody of phrases: the second takes up the first, as songs do; each ends with a rest."""
     notes: list[Note] = []
-    rests = rng.uniform(0.12, 0.42)
+    rests = rng.uniform(0.16, 0.5)
+    skipped = int(rng.integers(4)) if not talk and beats >= 4 * phrase and rng.random() < 0.3 else -1
     rhythms: dict[str, list] = {}
     shapes: dict[str, list] = {}
     form = str(rng.choice(["AABA", "ABAB", "AAAB", "ABAC", "AABB", "AAAA"]))
     for number in range(int(np.ceil(beats / phrase - 1e-6))):
         name = form[number % len(form)]
+        if number % 4 == skipped:
+            continue
         begin = start + number * phrase
         room = min(phrase, start + beats - begin)
         if name not in rhythms:
@@ -72,7 +75,7 @@ def sung(manner: str, phrase: float, chords: list[Chord], scale: list[int], low:
             rhythms[name] = phrase_rhythm(manner, phrase * (1 - rests * rng.uniform(0.6, 1.3)), pickup, rng)
             shapes[name] = contour(rhythms[name], begin, chords, scale, low, high, place, float(rng.uniform(-0.1, 0.3)), rng)
         pitches = shapes[name]
-        if number >= 2 and rng.random() < 0.5 or number == 1 and rng.random() < 0.25:
+        if name in rhythms and (number >= 2 and rng.random() < 0.5 or number == 1 and rng.random() < 0.25):
             pitches = contour(rhythms[name], begin, chords, scale, low, high, place, float(rng.uniform(-0.1, 0.3)), rng)
         for (at, size), pitch in zip(rhythms[name], pitches):
             if at >= room - 0.1:

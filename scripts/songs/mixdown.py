@@ -160,12 +160,12 @@ class Desk:
             if rng.random() < 0.07:
                 x = fx.tremolo(x, rng.uniform(3, 7), rng.uniform(0.4, 0.8))
         elif guitar:
-            x = fx.equalise(x, *self.tone(("high", 90, 0, 0.7), ("peak", 250, -2, 0.8), ("highshelf", 7000, 2, 0.7)))
+            x = fx.equalise(x, *self.tone(("high", 90, 0, 0.7), ("peak", 250, -2, 0.8), ("highshelf", 6000, rng.uniform(1, 8), 0.7)))
             x = fx.compress(x, -9, 2.5, 0.015, 0.2)
             if x.shape[0] == 1:
                 x, pan = (fx.spread(x, rng, 0.6), 0.0) if abs(pan) < 0.5 and rng.random() < 0.5 else (x, pan)
         else:
-            x = fx.equalise(x, *self.tone(("high", 50 if role != "pad" else 120, 0, 0.7), ("highshelf", 6000, 0.5, 0.7)))
+            x = fx.equalise(x, *self.tone(("high", 50 if role != "pad" else 120, 0, 0.7), ("highshelf", 5000, rng.uniform(0, 10), 0.7)))
             if x.shape[0] == 1 and rng.random() < 0.7:
                 x, pan = fx.spread(x, rng, rng.uniform(0.2, 0.8)), 0.0
             elif x.shape[0] == 2:

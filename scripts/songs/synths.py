@@ -55,8 +55,8 @@ def patch(name: str, rng: np.random.Generator) -> dict:
     special = {
         "supersaw": lambda: dict(voices=7, detune=u(12, 32), low=u(2500, 6000), high=u(7000, 14000), release=u(0.08, 0.3), noise=u(0, 0.03)),
         "supersaw lead": lambda: dict(voices=5, detune=u(8, 22), low=u(2500, 5000), high=u(5000, 12000), release=0.12),
-        "supersaw pad": lambda: dict(voices=7, detune=u(10, 26), low=u(700, 2500), high=u(1500, 4000), attack=u(0.05, 0.8), sweep=u(1, 3), sustain=1.0, release=u(0.3, 1)),
-        "pad": lambda: dict(osc=str(rng.choice(["saw", "pulse", "triangle", "saw"])), voices=int(rng.integers(2, 6)), detune=u(5, 18), low=u(400, 1500), high=u(800, 4000), attack=u(0.05, 1.2), sweep=u(0.8, 4), sustain=1.0, release=u(0.3, 1.2), width=u(0.2, 0.5)),
+        "supersaw pad": lambda: dict(voices=7, detune=u(10, 26), low=u(900, 4000), high=u(2000, 9000), attack=u(0.05, 0.8), sweep=u(1, 3), sustain=1.0, release=u(0.3, 1)),
+        "pad": lambda: dict(osc=str(rng.choice(["saw", "pulse", "triangle", "saw"])), voices=int(rng.integers(2, 6)), detune=u(5, 18), low=u(500, 3000), high=u(1000, 9000), attack=u(0.05, 1.2), sweep=u(0.8, 4), sustain=1.0, release=u(0.3, 1.2), width=u(0.2, 0.5)),
         "string machine": lambda: dict(voices=4, detune=u(8, 16), low=u(2500, 5000), high=u(4000, 7000), attack=u(0.08, 0.4), sustain=1.0, release=u(0.3, 0.8)),
         "brass": lambda: dict(voices=3, detune=u(4, 12), low=u(500, 1200), high=u(3000, 6000), sweep=u(0.15, 0.5), attack=u(0.02, 0.06), sustain=0.85, release=0.12),
         "pluck": lambda: dict(voices=int(rng.integers(1, 4)), detune=u(3, 12), low=u(250, 900), high=u(2500, 9000), sweep=u(0.06, 0.25), resonance=u(0, 0.35), decay=u(0.15, 0.6), sustain=u(0, 0.15), release=u(0.08, 0.4)),
