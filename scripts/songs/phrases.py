@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from scipy.ndimage import gaussian_filter1d, minimum_filter1d
+from scipy.ndimage import gaussian_filter1d
 from scipy.signal import butter, find_peaks, resample_poly, sosfiltfilt
 
 from . import psola, speech
