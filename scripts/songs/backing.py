@@ -3,7 +3,7 @@ import numpy as np
 
 from . import effects, singing
 from .casting import RATE, Singer, Track, phrases_of, section_at
-from .phrases import Bank, Phrase
+from .phrases import LICENCES, Bank, Phrase
 from .score import Note, Part, Song
 from .singing import Manner
 
@@ -16,8 +16,14 @@ class Backing:
         self.scale = singing.scale_pitches(song)
         self.tracks: dict[str, Track] = {}
         self.memory: dict = {}
+        self.sources: set[str] = set()       # of the voices heard, with their licences
         self.sung: list[tuple] = []          # (first beat, last beat, lines, singer) of each phrase of the leads
         self.singers: list[str] = []
+
+    def lay(self, line, manner, *arguments, **options) -> tuple:
+        """Renders a line (see singing.lay), and remembers whose voice it is."""
+        self.sources.add(LICENCES.get(line.phrase.source, line.phrase.source))
+        return singing.lay(self.bank, line, manner, self.rng, *arguments, **options)
 
     def track(self, name: str) -> Track:
         return self.tracks.setdefault(name, Track(self.song))
@@ -35,7 +41,7 @@ class Backing:
                 moved = [Note(n.start, n.duration, n.pitch + rng.normal(0, 0.7), n.velocity) for n in notes]
                 octave = 12 * round((chosen.median + 4 - moved[0].pitch) / 12) if chosen.median else 0
                 line = singing.sing_on_notes(bank, chosen, song, moved, octave, manner, rng, 0.025)
-                self.track(f"gang {'left' if rng.random() < 0.5 else 'right'}").add(*singing.lay(bank, line, manner, rng, 0.2, 0.02, gain=0.7))
+                self.track(f"gang {'left' if rng.random() < 0.5 else 'right'}").add(*self.lay(line, manner, 0.2, 0.02, gain=0.7))
 
     def chords_of(self, part: Part) -> Part:
         """Held single notes as chords: with the chord's other notes near them."""
@@ -80,7 +86,7 @@ class Backing:
                         source = min(near, key=lambda p: abs(p.median - note.pitch) + rng.uniform(0, 3))
                         source = Phrase(**{**source.__dict__, "syllables": [[0.02, 0.1, source.length / RATE - 0.3, note.pitch, 0]]})
                     line = singing.sing_on_notes(bank, source, song, [note], 0.0, manner, rng, 0.03)
-                    begin, audio = singing.lay(bank, line, manner, rng, rng.normal(0, 0.05), 0.0)
+                    begin, audio = self.lay(line, manner, rng.normal(0, 0.05), 0.0)
                     fade = min(len(audio) // 3, 3000)
                     audio[:fade] *= np.linspace(0, 1, fade, dtype=np.float32)
                     audio[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
@@ -101,7 +107,7 @@ class Backing:
             phrase = short[rng.integers(len(short))]
             begin = song.seconds(np.ceil(end * 2) / 2 + rng.choice([0, 0.5]))
             line = singing.sing_as_it_was(self.bank, phrase, song, begin, 1.0, singing.transposition(phrase, song, None, 5, begin), singer.manner, rng)
-            self.track("ad-lib").add(*singing.lay(self.bank, line, singer.manner, rng, gain=0.8))
+            self.track("ad-lib").add(*self.lay(line, singer.manner, gain=0.8))
 
     def breath(self, before: float) -> None:
         """Air drawn in before a phrase."""
@@ -130,7 +136,7 @@ class Backing:
             for number, beat in enumerate(np.arange(section.start, section.start + section.beats - 1, step)):
                 line = singing.play_plain(bank, chosen[number % len(chosen)], song, song.seconds(beat), manner)
                 side = ("left", "right")[number % 2] if rng.random() < 0.3 else "centre"
-                self.track(f"hook {side}").add(*singing.lay(bank, line, manner, rng))
+                self.track(f"hook {side}").add(*self.lay(line, manner))
 
     def chops(self, singer: Singer) -> None:
         """One syllable as an instrument: a pattern of chord notes in drops and breaks."""
@@ -158,7 +164,7 @@ class Backing:
                     key = (int(pitch), float(length))
                     if key not in rendered:
                         line = singing.sing_on_notes(bank, cut_source, song, [Note(0.5, length, pitch, 1)], 0.0, manner, rng, 0.0)
-                        rendered[key] = singing.lay(bank, line, manner, rng)[1]
+                        rendered[key] = self.lay(line, manner)[1]
                     self.track("chops").add(song.seconds(bar + place), rendered[key], 0.8)
 
     def speech(self) -> None:
@@ -176,5 +182,5 @@ class Backing:
         while begin < end:
             phrase = voice[rng.integers(len(voice))]
             line = singing.sing_as_it_was(self.bank, phrase, song, begin, 1.0, rng.uniform(-3, 3), manner, rng)
-            self.track("speech").add(*singing.lay(self.bank, line, manner, rng))
+            self.track("speech").add(*self.lay(line, manner))
             begin += phrase.length / RATE + rng.uniform(0.2, 1.0)

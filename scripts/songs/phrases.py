@@ -23,6 +23,13 @@ RATE = 44100
 VERSION = 3
 LINES = 26                 # per synthetic voice
 HELD_OUT = ("vocadito", "caesium")
+LICENCES = {
+    "vocals/producerspace_shv": "Producer Space vocals, CC0-1.0", "vocals/producerspace_etv": "Producer Space vocals, CC0-1.0",
+    "vocals/producerspace_dvs": "Producer Space vocals, CC0-1.0",
+    "vocals/everythingisfree": "Everything Is Free by Software-Entwicklungskit, CC0-1.0",
+    "vocals/vocadito": "vocadito by Bittner et al., CC BY 4.0", "vocals/berklee_voices": "Berklee College of Music OLPC samples, CC BY 3.0",
+    "vocals/sonic-pi": "Sonic Pi samples, CC0", "espeak-ng": "eSpeak NG, GPL-3.0-or-later", "flite": "Flite voices, CMU licence",
+    "festival": "Festival voices, CMU licence, LGPL or GPL by voice"}
 
 
 @dataclass
@@ -205,7 +212,7 @@ class Bank:
         self.by_singer: dict[str, list[Phrase]] = {}
         for phrase in self.phrases:
             self.by_singer.setdefault(phrase.singer, []).append(phrase)
-        self.vowels = [p for p in (self.phrases if split == "train" else every) if p.kind == "vowel"]
+        self.vowels = [phrase for phrase in self.phrases if phrase.kind == "vowel"]
 
     def sound(self, phrase: Phrase):
         """Returns audio, marks, periods and voicing, as psola.lay takes them."""

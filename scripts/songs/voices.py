@@ -23,11 +23,6 @@ def prepare(sounds: Path, cache: Path, split: str) -> None:
     _bank = Bank(sounds, cache, split)
 
 
-def sources() -> dict[str, str]:
-    """The singers' sources, for a song's licences."""
-    return {phrase.singer: phrase.source for phrase in _bank.phrases} if _bank else {}
-
-
 class Performance(Backing):
     """The leads: phrases as they were recorded or on the composed notes, doubled and harmonised."""
 
@@ -115,17 +110,17 @@ class Performance(Backing):
                 self.breath(lines[0].begin)
             accent = float(10 ** (rng.normal(0, 1.2) / 20)) * (0.8 if section.energy < 0.4 else 1.0)
             for line in lines:
-                begin, audio = singing.lay(self.bank, line, who.manner, rng, gain=accent)
+                begin, audio = self.lay(line, who.manner, gain=accent)
                 self.track("lead" if who is singer else "second lead").add(begin, audio)
                 if doubled and strong:
                     for side in ("double left", "double right"):
-                        begin, audio = singing.lay(self.bank, line, who.manner, rng, rng.normal(0, 0.09), 0.018,
+                        begin, audio = self.lay(line, who.manner, rng.normal(0, 0.09), 0.018,
                                                    formant=float(rng.normal(1, 0.015)))
                         self.track(side).add(begin, audio)
                 if harmonised and (strong or rng.random() < 0.15):
                     for number, step in enumerate(steps):
                         for side in (("left", "right") if rng.random() < 0.5 else ("left",)):
-                            begin, audio = singing.lay(self.bank, line, who.manner, rng, rng.normal(0, 0.07), 0.015,
+                            begin, audio = self.lay(line, who.manner, rng.normal(0, 0.07), 0.015,
                                                        self.harmony(line, step), float(rng.normal(1, 0.03)))
                             self.track(f"harmony {number + 1} {side}").add(begin, audio)
 
@@ -153,11 +148,11 @@ class Performance(Backing):
                 grid = np.interp(np.arange(len(line.pitch)) * 0.01, line.times_out, line.times_in)
                 middle = np.median(own)
                 line.pitch = middle + flat * (np.interp(grid, np.arange(len(own)) * 0.01, own) - middle) + offset
-                begin, audio = singing.lay(self.bank, line, singer.manner, rng)
+                begin, audio = self.lay(line, singer.manner)
                 self.track("lead").add(begin, audio)
                 if not rest and rng.random() < 0.35:      # the ends of lines are doubled
                     for side in ("double left", "double right"):
-                        begin, audio = singing.lay(self.bank, line, singer.manner, rng, rng.normal(0, 0.3), 0.02)
+                        begin, audio = self.lay(line, singer.manner, rng.normal(0, 0.3), 0.02)
                         self.track(side).add(begin, audio)
 
     def harmonies(self, part: Part) -> None:
@@ -184,7 +179,7 @@ class Performance(Backing):
                     change = None
                 for side in ("left", "right") if both else ("left",):
                     self.track(f"harmony {part.options.get('harmony', '')} {side}").add(
-                        *singing.lay(self.bank, other, who.manner, rng, rng.normal(0, 0.07), 0.015, change, formant))
+                        *self.lay(other, who.manner, rng.normal(0, 0.07), 0.015, change, formant))
 
 
 def thin_out(song: Song, melodies: list[Part], backings: list[Part], rng) -> None:
@@ -206,6 +201,7 @@ def sing(song: Song, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
     """The song's dry vocal tracks. An instrumental has none."""
     melodies = [part for part in song.parts if part.stem == "vocals" and part.role == "melody" and part.notes]
     backings = [part for part in song.parts if part.stem == "vocals" and part.role == "backing" and part.notes]
+    sing.last_sources = []
     if _bank is None or not (melodies or backings):
         return []
     bank, show = _bank, Performance(song, rng, _bank)
@@ -214,14 +210,12 @@ def sing(song: Song, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
     thin_out(song, melodies, backings, rng)
     singer = cast(song, rng, bank, melody)
     second = cast(song, rng, bank, melody) if rng.random() < 0.15 else None
-    used = {singer.name} | ({second.name} if second else set())
     for part in melodies:
         if part.options.get("delivery") == "rap":
             speakers = {n: ps[0].synthetic for n, ps in bank.by_singer.items() if sum(p.length for p in ps if p.kind == "spoken") > 15 * RATE}
             wanted = rng.random() < 0.35
             names = [n for n, synthetic in speakers.items() if synthetic == wanted] or list(speakers)
             rapper = Singer(names[rng.integers(len(names))], song, rng, melody, bank)
-            used.add(rapper.name)
             show.rap(part, rapper)
         else:
             show.lead(part, singer, second)
@@ -241,5 +235,5 @@ def sing(song: Song, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
         show.hooks()
     if rng.random() < 0.08:
         show.speech()
-    sing.last_sources = sorted({phrase.source for name in used for phrase in bank.by_singer[name]} | {p.source for p in bank.vowels[:1] if backings})
+    sing.last_sources = sorted(show.sources)
     return [(name, track.audio) for name, track in show.tracks.items() if track.used]
