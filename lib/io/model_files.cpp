@@ -131,6 +131,9 @@ ModelFolders model_folders(const std::string& model_dir) {
     folders.own.push_back(data + "/sfa/models");
   else if (!home.empty())
     folders.own.push_back(home + "/.local/share/sfa/models");
+  std::error_code error;
+  if (const auto program = fs::read_symlink("/proc/self/exe", error); !error)
+    folders.own.push_back((program.parent_path().parent_path() / "share/sfa/models").string());
   if (const auto torch = folder_from("TORCH_HOME"); !torch.empty()) folders.hub.push_back(torch + "/hub/checkpoints");
   if (!cache.empty()) folders.hub.push_back(cache + "/torch/hub/checkpoints");
   if (!home.empty()) folders.hub.push_back(home + "/.cache/torch/hub/checkpoints");

@@ -52,6 +52,14 @@ TorchRuntime load() {
 
 }  // namespace
 
+bool built_with_torch() {
+#ifdef SFA_WITH_TORCH
+  return true;
+#else
+  return false;
+#endif
+}
+
 const TorchRuntime& torch_runtime() {
   static const TorchRuntime runtime = load();
   return runtime;

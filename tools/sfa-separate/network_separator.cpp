@@ -135,7 +135,9 @@ void NetworkStems::produce(const separation::BlockSink& sink, const Progress& pr
 void NetworkStems::describe(separation::Stems& manifest) const {
   const auto& options = setup_.options;
   manifest.engine = "network";
-  manifest.engine_note = fmt::format("trained networks of the Demucs family: {}", setup_.model.facts.architecture);
+  const auto& architecture = setup_.model.facts.architecture;
+  manifest.engine_note = architecture == "BandUNet" ? "masks on bands of the spectrum by sfa's own network: BandUNet"
+                                                    : fmt::format("trained networks of the Demucs family: {}", architecture);
   separation::NetworkUse use;
   use.model = setup_.model.name;
   for (const auto& needed : setup_.needed) use.networks.push_back(needed.sha256);

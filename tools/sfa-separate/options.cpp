@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sfa/separation/engine.hpp"
+#include "sfa/separation/torch_runtime.hpp"
 #include "sfa/tool/between.hpp"
 
 namespace sfa::tool {
@@ -34,8 +35,8 @@ void add_choice(CLI::App& app, const std::string& name, Value& value, const std:
 }
 
 void describe_model(CLI::App& app, Options& options) {
-  app.add_option("--engine", options.engine, "What separates where no --model is given (default: spectral)")->type_name("NAME");
-  app.add_option("--model", options.model, "A trained network: a name, a checkpoint, or a bag's YAML")->type_name("MODEL");
+  app.add_option("--engine", options.engine, "What separates in place of a network: spectral")->type_name("NAME");
+  app.add_option("--model", options.model, fmt::format("A trained network: a name, a checkpoint, or a bag's YAML (default: {})", default_model))->type_name("MODEL");
   app.add_option("--model-dir", options.model_dir, "Folder of models, looked through before the usual ones")
       ->type_name("DIR");
   app.add_option("--overlap", options.segments.overlap, "How much of a segment the next one overlaps (default: 0.25)")
@@ -73,6 +74,14 @@ void describe_output(CLI::App& app, Options& options) {
   app.add_option("--bit-depth", options.bit_depth, "16, 24, 32, float, or kept, that of the FILE (default: kept)")
       ->type_name("BITS")
       ->check(CLI::IsMember(depths));
+}
+
+/// The network that comes with sfa, where there is something to run it.
+void choose_default(Options& options) {
+  if (separation::built_with_torch())
+    options.model = default_model;
+  else
+    options.engine = separation::engines().front().name;
 }
 
 bool is_given(const CLI::App& app, const std::string& option) { return app.get_option(option)->count() > 0; }
@@ -120,9 +129,10 @@ void check(Command& command, Options& options) {
     throw UsageError("--benchmark, --list-engines, --fetch-model and --convert take no FILE");
   if (!instead && command.inputs().empty()) throw UsageError("FILE is required");
   if (!options.model.empty() && is_given(app, "--engine")) throw UsageError("--engine and --model are one or the other");
+  if (options.model.empty() && options.engine.empty()) choose_default(options);
   if (options.model.empty())
     for (const auto* option : {"--overlap", "--segment", "--shifts", "--device", "--precision", "--threads"})
-      if (is_given(app, option)) throw UsageError(std::string(option) + " is for networks: give --model");
+      if (is_given(app, option)) throw UsageError(std::string(option) + " is for networks: it goes with --model");
   if (is_given(app, "--benchmark")) check_benchmark(app, options);
   if (options.residual && !options.two_stems.empty()) throw UsageError("--two-stems leaves no residual");
   if (options.preview_seconds && command.range({1000}))

@@ -10,12 +10,15 @@
 
 namespace sfa::tool {
 
+/// The network that separates where nothing else is asked for; it comes with sfa.
+inline constexpr const char* default_model = "sfa";
+
 enum class ClipMode { none, clamp, rescale };
 
 struct Options {
   // What separates.
-  std::string engine = "spectral";
-  std::string model;      // in place of the engine, if not empty
+  std::string engine;     // after check(), either this one
+  std::string model;      // or that is not empty
   std::string model_dir;  // looked through for it before the usual folders
   separation::SegmentOptions segments;
   separation::NetworkSettings network;

@@ -9,6 +9,9 @@ namespace {
 
 using torch::Tensor;
 
+/// What the trained mixes' deviation is; a sound comes with a deviation of 1 (level_norm.hpp).
+constexpr float trained_level = 0.17F;  // -15.4 dB
+
 /// Spectra of a stretch: spectrum i begins size - hop samples before sample i * hop, so that every sample is covered
 /// by as many of them.
 struct Spectra {
@@ -56,7 +59,7 @@ Spectra BandMasks::spectra_of(const Tensor& sound) const {
   const auto& options = network_->plan().transform;
   const std::int64_t size = options.size_frames, hop = options.hop_frames, length = sound.size(1);
   const auto count = (length + size - hop + hop - 1) / hop;
-  const auto padded = torch::constant_pad_nd(sound, {size - hop, count * hop - length}).contiguous();
+  const auto padded = torch::constant_pad_nd(sound * trained_level, {size - hop, count * hop - length}).contiguous();
   Spectra spectra{std::vector<MidSide>(static_cast<std::size_t>(count)),
                   torch::empty({1, count, options.bands, BandTransform::features})};
   const auto* left = padded[0].data_ptr<float>();
@@ -99,7 +102,7 @@ Tensor BandMasks::stem_of(const Spectra& spectra, const Tensor& masks, std::int6
     const auto samples = static_cast<std::size_t>(size);
     transform.synthesize(masked, {left + i * hop, samples}, {right + i * hop, samples});
   }
-  return sound.narrow(1, size - hop, length);
+  return sound.narrow(1, size - hop, length) / trained_level;
 }
 
 Tensor BandMasks::forward(const Tensor& mix, const std::function<void()>& between) const {

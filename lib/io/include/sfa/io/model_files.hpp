@@ -1,8 +1,8 @@
 // Where the files of a neural model lie on this machine.
 //
 // Looked through, in this order: the folder that --model-dir names; $XDG_DATA_HOME/sfa/models (or
-// ~/.local/share/sfa/models); and the folders in which torch.hub keeps what it fetched, where Demucs
-// itself keeps its checkpoints: $TORCH_HOME/hub/checkpoints, $XDG_CACHE_HOME/torch/hub/checkpoints,
+// ~/.local/share/sfa/models); the folder of the models that come with sfa, share/sfa/models beside the
+// program's bin; and the folders in which torch.hub keeps what it fetched, where Demucs itself keeps its checkpoints: $TORCH_HOME/hub/checkpoints, $XDG_CACHE_HOME/torch/hub/checkpoints,
 // ~/.cache/torch/hub/checkpoints.
 #pragma once
 #include <optional>
@@ -14,7 +14,7 @@
 namespace sfa::io {
 
 struct ModelFolders {
-  std::vector<std::string> own;  // --model-dir and $XDG_DATA_HOME/sfa/models: all in them is a model
+  std::vector<std::string> own;  // --model-dir, $XDG_DATA_HOME/sfa/models, those of sfa: all in them is a model
   std::vector<std::string> hub;  // torch's, with much else in them
 
   [[nodiscard]] std::vector<std::string> all() const;

@@ -14,6 +14,9 @@ struct TorchRuntime {
   bool slow_blas = false;  // it is the reference BLAS, 30 times slower than OpenBLAS
 };
 
+/// Whether this build has the neural side at all. Loads nothing.
+[[nodiscard]] bool built_with_torch();
+
 /// Loads libtorch, once.
 [[nodiscard]] const TorchRuntime& torch_runtime();
 
