@@ -7,7 +7,7 @@ namespace sfa::tool {
 separation::ValueMap Options::network() const {
   separation::ValueList levels;
   for (const auto count : channels) levels.push_back({count});
-  return {{"channels", {levels}}, {"blocks", {blocks}}, {"mix", {mix}}, {"bands", {bands}},
+  return {{"channels", {levels}}, {"blocks", {blocks}}, {"mixes", {mixes}}, {"mix", {mix}}, {"mix_depth", {mix_depth}}, {"bands", {bands}},
           {"causal", {causal}},   {"complex_masks", {complex_masks}}};
 }
 
@@ -44,7 +44,9 @@ void describe(Command& command, Options& options) {
       ->check(CLI::Range(0.0, 60.0))->capture_default_str();
   app.add_option("--channels", options.channels, "The network's channels at each level")->delimiter(',')->capture_default_str();
   app.add_option("--blocks", options.blocks, "Dilated blocks at its deepest level")->check(CLI::Range(0, 64))->capture_default_str();
-  app.add_option("--mix", options.mix, "Channels that gather all bands; 0 for none")->check(CLI::Range(0, 4096))->capture_default_str();
+  app.add_option("--mixes", options.mixes, "Stages that mix all bands")->check(CLI::Range(0, 16))->capture_default_str();
+  app.add_option("--mix", options.mix, "Channels that they gather all bands in")->check(CLI::Range(1, 4096))->capture_default_str();
+  app.add_option("--mix-depth", options.mix_depth, "Convolutions over time in each")->check(CLI::Range(0, 64))->capture_default_str();
   app.add_option("--bands", options.bands, "Bands that it sees and masks")->check(CLI::Range(2, 2049))->capture_default_str();
   app.add_flag("--causal", options.causal, "Let no frame see a later one: for live use");
   app.add_flag("--complex-masks", options.complex_masks, "Let masks turn phases, too");

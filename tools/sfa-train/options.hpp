@@ -13,8 +13,8 @@ namespace sfa::tool {
 struct Options {
   training::TrainerOptions trainer;
   training::ExampleOptions examples;
-  std::vector<std::int64_t> channels{32, 48, 64, 96, 128};
-  std::int64_t blocks = 8, mix = 192, bands = 256;
+  std::vector<std::int64_t> channels{32, 48, 64, 96};
+  std::int64_t blocks = 4, mixes = 2, mix = 192, mix_depth = 4, bands = 128;
   bool causal = false, complex_masks = false;
   std::string validation, from;
   int accumulate = 1, workers = 1;

@@ -1,5 +1,7 @@
 #include "band_unet.hpp"
 
+#include <algorithm>
+
 #include "arguments.hpp"
 #include "sfa/audio/error.hpp"
 
@@ -15,7 +17,7 @@ BandUNetPlan band_unet_plan(const ValueMap& values) {
   plan.rate = arguments.integer("samplerate", 44100, 8000, 192000);
   plan.transform.size_frames = static_cast<int>(arguments.integer("nfft", 4096, 64, 1 << 16));
   plan.transform.hop_frames = static_cast<int>(arguments.integer("hop", 1024, 16, 1 << 15));
-  plan.transform.bands = static_cast<int>(arguments.integer("bands", 256, 2, 1 << 12));
+  plan.transform.bands = static_cast<int>(arguments.integer("bands", plan.transform.bands, 2, 1 << 12));
   plan.causal = arguments.flag("causal", false);
   plan.transform.low_delay = plan.causal;
   plan.complex_masks = arguments.flag("complex_masks", false);
@@ -26,8 +28,10 @@ BandUNetPlan band_unet_plan(const ValueMap& values) {
       plan.channels.push_back(static_cast<std::int64_t>(count));
     }
   }
-  plan.blocks = arguments.integer("blocks", 8, 0, 64);
-  plan.mix = arguments.integer("mix", 192, 0, 4096);
+  plan.blocks = arguments.integer("blocks", plan.blocks, 0, 64);
+  plan.mixes = arguments.integer("mixes", plan.mixes, 0, 16);
+  plan.mix = arguments.integer("mix", plan.mix, 1, 4096);
+  plan.mix_depth = arguments.integer("mix_depth", plan.mix_depth, 0, 64);
   if (plan.channels.size() > 10 || plan.transform.bands % (1 << (plan.channels.size() - 1)) != 0)
     throw Error(Error::Kind::invalid_data, "BandUNet: its bands cannot be halved at each level");
   return plan;
@@ -45,7 +49,9 @@ ValueMap arguments_of(const BandUNetPlan& plan) {
           {"bands", {std::int64_t{plan.transform.bands}}},
           {"channels", {channels}},
           {"blocks", {plan.blocks}},
+          {"mixes", {plan.mixes}},
           {"mix", {plan.mix}},
+          {"mix_depth", {plan.mix_depth}},
           {"causal", {plan.causal}},
           {"complex_masks", {plan.complex_masks}}};
 }
@@ -99,34 +105,51 @@ Convolution BandUNetImpl::convolution(const std::string& name, ConvolutionImpl::
   return all_.back();
 }
 
+namespace {
+
+/// A residual branch that begins as nothing.
+void silence(const Convolution& last) { nn::init::zeros_(last->norm->weight); }
+
+std::int64_t dilation_of(std::int64_t index) { return std::int64_t{1} << (index % 6); }
+
+}  // namespace
+
+void BandUNetImpl::add_block(std::int64_t index) {
+  const auto name = "block" + std::to_string(index);
+  const auto deep = plan_.channels.back();
+  blocks_.emplace_back(convolution(name + "_in", {.in = deep, .out = deep, .dilation = dilation_of(index)}),
+                       convolution(name + "_out", {.in = deep, .out = deep, .time = 1, .bands = 1, .rectify = false}));
+  silence(blocks_.back().second);
+}
+
+void BandUNetImpl::add_mix(std::int64_t index) {
+  const auto name = "mix" + std::to_string(index);
+  const auto all = plan_.channels.back() * (plan_.transform.bands >> (plan_.channels.size() - 1));
+  Mix mix;
+  mix.gather = convolution(name + "_gather", {.in = all, .out = plan_.mix, .time = 1, .bands = 1});
+  for (std::int64_t i = 0; i < plan_.mix_depth; ++i) {
+    mix.over_time.push_back(convolution(name + "_time" + std::to_string(i),
+                                        {.in = plan_.mix, .out = plan_.mix, .bands = 1, .dilation = dilation_of(i)}));
+  }
+  mix.spread = convolution(name + "_spread", {.in = plan_.mix, .out = all, .time = 1, .bands = 1, .rectify = false});
+  silence(mix.spread);
+  mixes_.push_back(std::move(mix));
+}
+
 BandUNetImpl::BandUNetImpl(const BandUNetPlan& plan) : plan_(plan) {
   const auto& channels = plan.channels;
   const auto levels = channels.size() - 1;
   const auto deep = channels.back();
   const std::int64_t bands = plan.transform.bands, deep_bands = bands >> levels;
-  const auto last = [](const Convolution& c) { nn::init::zeros_(c->norm->weight); };  // residual branches begin as nothing
   input_ = convolution("input", {.in = BandTransform::features, .out = channels[0]});
   place_ = register_parameter("place", torch::zeros({1, channels[0], 1, bands}));
   deep_place_ = register_parameter("deep_place", torch::zeros({1, deep, 1, deep_bands}));
   for (std::size_t i = 0; i < levels; ++i) {
-    const auto at = "." + std::to_string(i);
     encoders_.push_back(convolution("encoder" + std::to_string(i), {.in = channels[i], .out = channels[i]}));
     downs_.push_back(convolution("down" + std::to_string(i), {.in = channels[i], .out = channels[i + 1], .stride = 2}));
   }
-  for (std::int64_t j = 0; j < plan.blocks; ++j) {
-    const auto name = "block" + std::to_string(j);
-    auto first = convolution(name + "_in", {.in = deep, .out = deep, .dilation = std::int64_t{1} << (j % 6)});
-    auto second = convolution(name + "_out", {.in = deep, .out = deep, .time = 1, .bands = 1, .rectify = false});
-    last(second);
-    blocks_.emplace_back(first, second);
-    if (plan.mix == 0 || j % 4 != 3) continue;
-    const auto mix = "mix" + std::to_string(j / 4);
-    const auto all = deep * deep_bands;
-    mixes_.push_back({convolution(mix + "_gather", {.in = all, .out = plan.mix, .time = 1, .bands = 1}),
-                      convolution(mix + "_time", {.in = plan.mix, .out = plan.mix, .bands = 1, .dilation = j % 8 == 3 ? 4 : 16}),
-                      convolution(mix + "_spread", {.in = plan.mix, .out = all, .time = 1, .bands = 1, .rectify = false})});
-    last(mixes_.back().spread);
-  }
+  for (std::int64_t j = 0; j < plan.blocks; ++j) add_block(j);
+  for (std::int64_t j = 0; j < plan.mixes; ++j) add_mix(j);
   for (std::size_t i = levels; i-- > 0;) {
     ups_.push_back(convolution("up" + std::to_string(i), {.in = channels[i + 1], .out = 2 * channels[i], .time = 1, .bands = 1}));
     decoders_.push_back(convolution("decoder" + std::to_string(i), {.in = channels[i], .out = channels[i]}));
@@ -160,8 +183,20 @@ Tensor split_into_bands(const Tensor& x, std::int64_t channels) {
 
 Tensor BandUNetImpl::mixed(std::size_t index, const Tensor& x, Pass& pass) {
   auto& [gather, over_time, spread] = mixes_[index];
-  const auto y = pass(spread, pass(over_time, pass(gather, all_bands_as_channels(x))));
-  return x + split_into_bands(y, x.size(1));
+  auto y = pass(gather, all_bands_as_channels(x));
+  for (auto& convolution : over_time) y = y + pass(convolution, y);
+  return x + split_into_bands(pass(spread, y), x.size(1));
+}
+
+/// The blocks, in as many lots of equal size as there are mixes, a mix after each.
+Tensor BandUNetImpl::deepest(Tensor x, Pass& pass) {
+  const auto lots = std::max<std::size_t>(mixes_.size(), 1);
+  for (std::size_t lot = 0; lot < lots; ++lot) {
+    for (auto j = lot * blocks_.size() / lots; j < (lot + 1) * blocks_.size() / lots; ++j)
+      x = x + pass(blocks_[j].second, pass(blocks_[j].first, x));
+    if (!mixes_.empty()) x = mixed(lot, x, pass);
+  }
+  return x;
 }
 
 Tensor BandUNetImpl::forward(const Tensor& features, BandUNetState* state) {
@@ -173,11 +208,7 @@ Tensor BandUNetImpl::forward(const Tensor& features, BandUNetState* state) {
     skips.push_back(pass(encoders_[i], x));
     x = pass(downs_[i], skips.back());
   }
-  x = x + deep_place_.to(x.scalar_type());
-  for (std::size_t j = 0; j < blocks_.size(); ++j) {
-    x = x + pass(blocks_[j].second, pass(blocks_[j].first, x));
-    if (!mixes_.empty() && j % 4 == 3) x = mixed(j / 4, x, pass);
-  }
+  x = deepest(x + deep_place_.to(x.scalar_type()), pass);
   for (std::size_t i = 0; i < ups_.size(); ++i) {
     const auto& skip = skips[skips.size() - 1 - i];
     x = pass(decoders_[i], split_into_bands(pass(ups_[i], x), skip.size(1)) + skip);

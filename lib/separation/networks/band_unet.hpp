@@ -23,9 +23,11 @@ struct BandUNetPlan {
   std::vector<std::string> sources{"drums", "bass", "other", "vocals"};
   std::int64_t rate = 44100;
   BandTransformOptions transform;
-  std::vector<std::int64_t> channels{32, 48, 64, 96, 128};  // of each level; bands must halve that often
-  std::int64_t blocks = 8;                                  // at the deepest level, dilated by 1, 2, 4, ... 32, 1, ...
-  std::int64_t mix = 192;                                   // channels that all bands are gathered in; 0: none
+  std::vector<std::int64_t> channels{32, 48, 64, 96};  // of each level; bands must halve that often
+  std::int64_t blocks = 4;     // over time and neighbouring bands, at the deepest level, dilated by 1, 2, 4, ... 32, 1, ...
+  std::int64_t mixes = 2;      // over time and all bands, after as many blocks each
+  std::int64_t mix = 192;      // channels that all bands are gathered in
+  std::int64_t mix_depth = 4;  // convolutions over time within a mix, dilated by 1, 2, 4, ...
   bool causal = false;                                      // no frame sees a later one
   bool complex_masks = false;
 };
@@ -77,7 +79,10 @@ class BandUNetImpl : public torch::nn::Module {
  private:
   struct Pass;
   Convolution convolution(const std::string& name, ConvolutionImpl::Options options);
+  void add_block(std::int64_t index);
+  void add_mix(std::int64_t index);
   torch::Tensor mixed(std::size_t index, const torch::Tensor& x, Pass& pass);
+  torch::Tensor deepest(torch::Tensor x, Pass& pass);
 
   BandUNetPlan plan_;
   std::vector<Convolution> all_;
@@ -86,7 +91,9 @@ class BandUNetImpl : public torch::nn::Module {
   std::vector<Convolution> encoders_, downs_, ups_, decoders_;
   std::vector<std::pair<Convolution, Convolution>> blocks_;
   struct Mix {
-    Convolution gather{nullptr}, over_time{nullptr}, spread{nullptr};
+    Convolution gather{nullptr};
+    std::vector<Convolution> over_time;
+    Convolution spread{nullptr};
   };
   std::vector<Mix> mixes_;
   torch::nn::Conv2d output_{nullptr};

@@ -19,7 +19,7 @@ namespace sfa::separation {
 struct BandTransformOptions {
   int size_frames = 4096;  // of the transform, a multiple of hop_frames
   int hop_frames = 1024;
-  int bands = 256;
+  int bands = 128;
   bool low_delay = false;
 };
 
