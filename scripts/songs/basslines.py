@@ -11,20 +11,39 @@ from .score import Chord, Note
 PATTERNS = {
     "eighths": ["R.R.R.R.R.R.R.R.", "R.R.R.R.R.R.R.5.", "R.R.R.R.R.R.R.a.", "R.R.R.R.R.R.8.7."],
     "sixteenths": ["RRRRRRRRRRRRRRRR", "R.RRR.RRR.RRR.RR", "R..RR..RR.R.R.R."],
-    "kick": ["R-----R-R-------", "R--R------R-----", "R-----R-R-R---a-", "R-.R-.R-R-.R-.R-", "R---....R-R-....", "R-----..R---5-a-", "R--R--..R-R---a-"],
+    "kick": [
+        "R-----R-R-------", "R--R------R-----", "R-----R-R-R---a-", "R-.R-.R-R-.R-.R-", "R---....R-R-....",
+        "R-----..R---5-a-", "R--R--..R-R---a-",
+    ],
     "long": ["R---------------", "R-------R-------", "R-------5-------", "R-----------5-a-", "R-----R---------"],
     "octaves": ["R.8.R.8.R.8.R.8.", "R..8..R.R..8..8.", "R.8.R.8.R.8.5.8.", "RR8.RR8.RR8.RR8."],
     "offbeat": ["..R...R...R...R.", "..RR..RR..RR..RR", "..R-..R-..R-..8-", ".RR..RR..RR..RR."],
-    "funk": ["R..m8.m.R.m.7.8.", "R.m.R..8m.R.5.a.", "R..R.m8...R.m.7.", "RmR...8.m.5.7.a.", "R.....mR..8.m.5.", "R..m..m8R..m.765", "R.R.m.8.7.m.5.3."],
+    "funk": [
+        "R..m8.m.R.m.7.8.", "R.m.R..8m.R.5.a.", "R..R.m8...R.m.7.", "RmR...8.m.5.7.a.", "R.....mR..8.m.5.",
+        "R..m..m8R..m.765", "R.R.m.8.7.m.5.3.",
+    ],
     "soul": ["R-----3.5-6-5-3-", "R---R.5.8---7.5.", "R--R..5-R--R..a-", "R-----R.3-5-6-a-", "R-..R-3.5-..3.a."],
-    "country": ["R---....5---....", "R---5---R---5---", "R---..R-5---..a-", "R---....R---....5---....R---3-5-"[:16]],
-    "reggae": ["R-..R-3-5-......", "....R-R-5-3-R-..", "R---..R-3-5-....", "R-R-....5-5-3-..", "......R-R-3-5-a-", "R-..5-..8-..5-3-"],
-    "latin": ["......5-....8---", "R-----5-....8---", "R--R--5---R-5---", "R---..5-R---..5-", "...5----....R---", "R--5--8-R--5--8-"],
+    "country": [
+        "R---....5---....", "R---5---R---5---", "R---..R-5---..a-", "R---....R---....5---....R---3-5-"[:16],
+    ],
+    "reggae": [
+        "R-..R-3-5-......", "....R-R-5-3-R-..", "R---..R-3-5-....", "R-R-....5-5-3-..", "......R-R-3-5-a-",
+        "R-..5-..8-..5-3-",
+    ],
+    "latin": [
+        "......5-....8---", "R-----5-....8---", "R--R--5---R-5---", "R---..5-R---..5-", "...5----....R---",
+        "R--5--8-R--5--8-",
+    ],
     "acid": ["RR8R.RR8R.R3RR8.", "R.RR8.R.R7R.8.RR", "RRR8RR.RR3R.RRR5", "R..RR8.R.RR.7R8."],
-    "trap": ["R-------........", "R------R--R-----", "R-----R-....R---", "R---------8-----", "R------.R--.....", "R------R--5-a---"],
+    "trap": [
+        "R-------........", "R------R--R-----", "R-----R-....R---", "R---------8-----", "R------.R--.....",
+        "R------R--5-a---",
+    ],
     "dnb": ["R---------R-----", "R-----R---R-3---", "R-.R-.R---5-----", "R-------........", "R.R.....R.R...7."],
     "wobble": ["R---R---R---R---", "R-------R-R-R-R-", "R--R--R-R-------", "R-------8---R-5-", "R-R-R-..R-------"],
-    "boombap": ["R-....R---..5-a-", "R-----..R-R-....", "R--R----..5-8---", "R-..R-..7-..5-..", "R-------..R-3-5-"],
+    "boombap": [
+        "R-....R---..5-a-", "R-----..R-R-....", "R--R----..5-8---", "R-..R-..7-..5-..", "R-------..R-3-5-",
+    ],
     "ballad": ["R-------5-------", "R-----5-R-----5-", "R-----------5-a-", "R-----R-R-------"],
     "rolling": [".RRR.RRR.RRR.RRR", "..RR..RR..RR..RR", ".R.R.R.R.R.R.R.R"],
     "3/4": ["R-----------", "R---5---5---", "R-------5---", "R---3---5---", "R-----R-5-a-"],
@@ -39,7 +58,8 @@ def degree(chord: Chord, mark: str) -> int:
     steps = QUALITIES[chord.quality]
     third = 3 if 3 in steps else 4 if 4 in steps else 7
     seventh = 11 if 11 in steps else 10
-    return {"R": 0, "r": 0, "m": 0, "8": 12, "5": FIFTH_IN.get(chord.quality, 7), "3": third, "7": seventh, "6": 9 if third == 4 else 8}[mark]
+    return {"R": 0, "r": 0, "m": 0, "8": 12, "5": FIFTH_IN.get(chord.quality, 7), "3": third, "7": seventh,
+            "6": 9 if third == 4 else 8}[mark]
 
 
 def in_range(pitch: int, low: int) -> int:
@@ -47,7 +67,8 @@ def in_range(pitch: int, low: int) -> int:
     return low + (pitch - low) % 12
 
 
-def pattern_line(patterns: list[str], chords: list[Chord], start: float, beats: float, bar: int, low: int, level: float, gate: float,
+def pattern_line(patterns: list[str], chords: list[Chord], start: float, beats: float, bar: int, low: int,
+                 level: float, gate: float,
                  rng: np.random.Generator) -> list[Note]:
     """The patterns, a bar each in turn, on the chords that sound."""
     notes: list[Note] = []
@@ -83,7 +104,8 @@ def chord_at(chords: list[Chord], beat: float) -> tuple[Chord, Chord]:
     return chords[index], chords[min(index + 1, len(chords) - 1)]
 
 
-def walking(chords: list[Chord], start: float, beats: float, low: int, level: float, rng: np.random.Generator) -> list[Note]:
+def walking(chords: list[Chord], start: float, beats: float, low: int, level: float,
+            rng: np.random.Generator) -> list[Note]:
     """A note to the beat: the root where a chord begins, chord tones and steps between, an approach at its end."""
     notes = []
     pitch = None

@@ -9,18 +9,42 @@ from . import harmony
 from .basslines import chord_at
 from .score import Chord, Note
 
-STRUMS = ["D---D-U---U-D-U-", "D---D---D---D-U-", "D-U-D-U-D-U-D-U-", "D---D-dUxUdUD-dU", "D-----U-D---D-U-", "D-duD-duD-duD-du", "D---x-U-.-U-x-U-", "D-------D---D-U-", "D---x-D-U-U-x-U-", "D---------------"]
-ROCK_STRUMS = ["D-D-D-D-D-D-D-D-", "D---D---D---D---", "D--D--D---D-D---", "D---------------", "D-----D-D-------", "D-D-.-D-.-D-D-D-", "D.D.D.DUD.D.D.DU", "D-------D-------", "DUDUDUDUDUDUDUDU"]
-METAL_STRUMS = ["mmmmmmmmmmmmmmmm", "D-mmD-mmD-mmD-D-", "m.mmm.mmm.mmm.mm", "D--D--D-m.m.D---", "mmDmmDmmDmmDmDm.", "D---------------", "mmmmD-m.mmmmD-D-", "m.m.m.m.D---D---", "m.mmD-.mm.mmD-.."]
-FUNK_CHOPS = ["x.D.xxUxx.D.x.Ux", "..D...xU..D..xU.", "xxD.xxxUxxD.xxxx", "....D.......D.U.", "x.xDx.xUx.xDx.xU", "..DU..x...DU.x..", "DxxDxxDxDxxDxx.x"]
+STRUMS = [
+    "D---D-U---U-D-U-", "D---D---D---D-U-", "D-U-D-U-D-U-D-U-", "D---D-dUxUdUD-dU", "D-----U-D---D-U-",
+    "D-duD-duD-duD-du", "D---x-U-.-U-x-U-", "D-------D---D-U-", "D---x-D-U-U-x-U-", "D---------------",
+]
+ROCK_STRUMS = [
+    "D-D-D-D-D-D-D-D-", "D---D---D---D---", "D--D--D---D-D---", "D---------------", "D-----D-D-------",
+    "D-D-.-D-.-D-D-D-", "D.D.D.DUD.D.D.DU", "D-------D-------", "DUDUDUDUDUDUDUDU",
+]
+METAL_STRUMS = [
+    "mmmmmmmmmmmmmmmm", "D-mmD-mmD-mmD-D-", "m.mmm.mmm.mmm.mm", "D--D--D-m.m.D---", "mmDmmDmmDmmDmDm.",
+    "D---------------", "mmmmD-m.mmmmD-D-", "m.m.m.m.D---D---", "m.mmD-.mm.mmD-..",
+]
+FUNK_CHOPS = [
+    "x.D.xxUxx.D.x.Ux", "..D...xU..D..xU.", "xxD.xxxUxxD.xxxx", "....D.......D.U.", "x.xDx.xUx.xDx.xU",
+    "..DU..x...DU.x..", "DxxDxxDxDxxDxx.x",
+]
 OFFBEATS = ["....D.......D...", "..D...D...D...D.", "....D.U.....D.U.", "....D.......D..."]
-KEYS = ["x---------------", "x-------x-------", "x---x---x---x---", "x-x-x-x-x-x-x-x-", "l-r-l-r-l-r-l-r-", "x-----x-----x---", "..x-..x-..x-..x-", "x--x--x---x-x---", "x..x..x...x.x...", "....x.......x...", "x-----x-........", "x...x.x...x.x.x.", "l---r---l---r---", "lr.rl.r.lr.rl.r."]
-JAZZ_COMPS = ["x.....x.........", "......x-....x...", "x-----........x.", "..x-....x.......", "....x.....x-....", "x-------------x."]
+KEYS = [
+    "x---------------", "x-------x-------", "x---x---x---x---", "x-x-x-x-x-x-x-x-", "l-r-l-r-l-r-l-r-",
+    "x-----x-----x---", "..x-..x-..x-..x-", "x--x--x---x-x---", "x..x..x...x.x...", "....x.......x...",
+    "x-----x-........", "x...x.x...x.x.x.", "l---r---l---r---", "lr.rl.r.lr.rl.r.",
+]
+JAZZ_COMPS = [
+    "x.....x.........", "......x-....x...", "x-----........x.", "..x-....x.......", "....x.....x-....",
+    "x-------------x.",
+]
 MONTUNO = ["x.xx.xx.xx.xx.xx", "x..xx.xx.x.xx.x.", "x.xx.xxx.xx.xx.x"]
 COMPOUND = {3: ["x-----------", "l---r---r---", "x-------x---", "x-x-x-x-x-x-"], 2: ["x-----", "x--x--", "lrrlrr"]}
 WALTZ_STRUMS = {3: ["D---d---d---", "D---D-U-D-U-", "D-----D-U-D-"], 2: ["D-dD-d", "D--D-U", "D-----"]}
-ARPEGGIOS = {"up": lambda i, n: i % n, "down": lambda i, n: -1 - i % n, "updown": lambda i, n: abs((i + n - 1) % max(2 * n - 2, 1) - n + 1),
-             "alberti": lambda i, n: (0, min(2, n - 1), 1, min(2, n - 1))[i % 4], "picking": lambda i, n: (0, n // 2, n - 1, max(n - 2, 0), n // 2, n - 1, 1, max(n - 2, 0))[i % 8]}
+ARPEGGIOS = {
+    "up": lambda i, n: i % n,
+    "down": lambda i, n: -1 - i % n,
+    "updown": lambda i, n: abs((i + n - 1) % max(2 * n - 2, 1) - n + 1),
+    "alberti": lambda i, n: (0, min(2, n - 1), 1, min(2, n - 1))[i % 4],
+    "picking": lambda i, n: (0, n // 2, n - 1, max(n - 2, 0), n // 2, n - 1, 1, max(n - 2, 0))[i % 8],
+}
 
 
 def steps_of(patterns: list[str], start: float, beats: float, bar: int):
@@ -37,7 +61,8 @@ def steps_of(patterns: list[str], start: float, beats: float, bar: int):
             yield start + index * bar + step * size, held * size, mark
 
 
-def strummed(patterns: list[str], chords: list[Chord], start: float, beats: float, bar: int, tempo: float, level: float, power: bool,
+def strummed(patterns: list[str], chords: list[Chord], start: float, beats: float, bar: int, tempo: float,
+             level: float, power: bool,
              rng: np.random.Generator) -> list[Note]:
     """Guitar chords, string after string 5 to 20 ms apart; power chords of two or three strings where asked."""
     notes = []
@@ -59,12 +84,15 @@ def strummed(patterns: list[str], chords: list[Chord], start: float, beats: floa
         push = rng.normal(0, 0.0015) * tempo / 60
         for string, pitch in enumerate(shape):
             delay = string * spread * (0.4 if power else 1.0)
-            velocity = float(np.clip(level * soft * (1 - 0.03 * string) * (1 + 0.06 * rng.standard_normal()), 0.05, 1))
+            velocity = float(
+                np.clip(level * soft * (1 - 0.03 * string) * (1 + 0.06 * rng.standard_normal()), 0.05, 1),
+            )
             notes.append(Note(max(at + push + delay, 0), max(length - delay, 0.04), pitch, velocity))
     return notes
 
 
-def comped(patterns: list[str], chords: list[Chord], start: float, beats: float, bar: int, low: int, high: int, size: int, level: float,
+def comped(patterns: list[str], chords: list[Chord], start: float, beats: float, bar: int, low: int, high: int,
+           size: int, level: float,
            left: bool, rng: np.random.Generator) -> list[Note]:
     """Chords of keys, strings or brass; voicings lead into each other; with the left hand's root where asked."""
     notes = []
@@ -87,7 +115,8 @@ def comped(patterns: list[str], chords: list[Chord], start: float, beats: float,
     return notes
 
 
-def held(chords: list[Chord], start: float, beats: float, low: int, high: int, size: int, level: float, rng: np.random.Generator) -> list[Note]:
+def held(chords: list[Chord], start: float, beats: float, low: int, high: int, size: int, level: float,
+         rng: np.random.Generator) -> list[Note]:
     """A pad: each chord held until the next."""
     notes = []
     before = None
@@ -96,11 +125,13 @@ def held(chords: list[Chord], start: float, beats: float, low: int, high: int, s
         if end - begin < 0.25:
             continue
         before = harmony.voicing(chord.root, chord.quality, low, high, size, before)
-        notes += [Note(begin, end - begin, p, float(np.clip(level * (1 + 0.05 * rng.standard_normal()), 0.05, 1))) for p in before]
+        notes += [Note(begin, end - begin, p, float(np.clip(level * (1 + 0.05 * rng.standard_normal()), 0.05,
+                                                            1))) for p in before]
     return notes
 
 
-def arpeggiated(order: str, step: float, chords: list[Chord], start: float, beats: float, low: int, high: int, size: int, level: float,
+def arpeggiated(order: str, step: float, chords: list[Chord], start: float, beats: float, low: int, high: int,
+                size: int, level: float,
                 gate: float, density: float, rng: np.random.Generator) -> list[Note]:
     """Chord tones one after the other; the same steps of each bar are left out where density is below one."""
     notes = []
@@ -116,13 +147,20 @@ def arpeggiated(order: str, step: float, chords: list[Chord], start: float, beat
             before, current = harmony.voicing(chord.root, chord.quality, low, high, size, before), chord
         if not sounding[index % 16]:
             continue
-        which = int(shuffled[index % 16]) % len(before) if order == "shuffled" else ARPEGGIOS[order](index, len(before))
+        which = int(shuffled[index % 16]) % len(before) if order == "shuffled" else ARPEGGIOS[order](index,
+            len(before))
         accent = 1.0 if index % 4 == 0 else 0.82
-        notes.append(Note(at, step * gate, before[which], float(np.clip(level * accent * (1 + 0.05 * rng.standard_normal()), 0.05, 1))))
+        notes.append(
+            Note(
+                at, step * gate, before[which],
+                float(np.clip(level * accent * (1 + 0.05 * rng.standard_normal()), 0.05, 1)),
+            ),
+        )
     return notes
 
 
-def riff(chords: list[Chord], scale: list[int], start: float, beats: float, bar: int, low: int, level: float, busy: float, step: float,
+def riff(chords: list[Chord], scale: list[int], start: float, beats: float, bar: int, low: int, level: float,
+         busy: float, step: float,
          rng: np.random.Generator) -> list[Note]:
     """A motif of one or two bars in the scale, which repeats and shifts with the chords' roots at times."""
     bars = int(rng.choice([1, 2, 2]))
@@ -152,5 +190,7 @@ def riff(chords: list[Chord], scale: list[int], start: float, beats: float, bar:
                 chord, _ = chord_at(chords, when)
                 shift = (chord.root - scale[0] + 6) % 12 - 6
             played = harmony.nearest_in_scale(pitch + shift, scale)
-            notes.append(Note(when, length, played, float(np.clip(level * (1 + 0.06 * rng.standard_normal()), 0.05, 1))))
+            notes.append(
+                Note(when, length, played, float(np.clip(level * (1 + 0.06 * rng.standard_normal()), 0.05, 1))),
+            )
     return notes

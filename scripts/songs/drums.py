@@ -1,4 +1,4 @@
-"""Drum kits and drum loops: recorded kits with velocity layers, kits of sound fonts, drum machines by synthesis.
+"""Drum kits: recorded kits with velocity layers, kits of sound fonts, drum machines by synthesis.
 
 A kit gives a sound for each key of General MIDI percussion; strokes go to sub-tracks (kick, snare, hats, toms,
 overheads, percussion), so that a mix can treat them apart.
@@ -13,23 +13,53 @@ import numpy as np
 from . import drum_synthesis, soundfont, sounds
 from .score import SAMPLE_RATE, Part, Song
 
-TRACKS = {**dict.fromkeys((35, 36), "kick"), **dict.fromkeys((37, 38, 39, 40), "snare"), **dict.fromkeys((42, 44, 46), "hats"),
-          **dict.fromkeys((41, 43, 45, 47, 48, 50), "toms"), **dict.fromkeys((49, 51, 52, 53, 55, 57, 59), "overheads")}
+TRACKS = {
+    **dict.fromkeys((35, 36), "kick"), **dict.fromkeys((37, 38, 39, 40), "snare"),
+    **dict.fromkeys((42, 44, 46), "hats"), **dict.fromkeys((41, 43, 45, 47, 48, 50), "toms"),
+    **dict.fromkeys((49, 51, 52, 53, 55, 57, 59), "overheads"),
+}
 # Peaks of a full stroke, so that kits from many makers are balanced as a drummer is.
-PEAKS = {"kick": 0.75, "snare": 0.85, "hats": 0.28, "toms": 0.7, "overheads": 0.42, "percussion": 0.4}
-SUBSTITUTES = {57: 49, 55: 49, 52: 49, 59: 51, 53: 51, 51: 42, 40: 38, 39: 38, 37: 39, 44: 42, 47: 50, 48: 50, 45: 43, 41: 43, 50: 43,
-               62: 63, 64: 63, 60: 63, 61: 64, 65: 63, 66: 64, 54: 70, 69: 70, 73: 70, 76: 75, 67: 56, 68: 56, 81: 56, 35: 36}
-LICENCES = {"ForzeeStereo": "GPL-2", "GMRockKit": "GPL", "The Black Pearl 1.0": "GPL", "Gimme A Hand 1.0": "GPL", "ElectricEmpireKit": "GPL", "HardElectro1": "GPL", "TR808EmulationKit": "GPL", "VariBreaks": "GPL",
-            "Audiophob": "CC0"}
+PEAKS = {"kick": 0.75, "snare": 0.85, "hats": 0.36, "toms": 0.7, "overheads": 0.46, "percussion": 0.4}
+SUBSTITUTES = {
+    57: 49, 55: 49, 52: 49, 59: 51, 53: 51, 51: 42, 40: 38, 39: 38, 37: 39, 44: 42, 47: 50, 48: 50, 45: 43, 41: 43,
+    50: 43, 62: 63, 64: 63, 60: 63, 61: 64, 65: 63, 66: 64, 54: 70, 69: 70, 73: 70, 76: 75, 67: 56, 68: 56, 81: 56,
+    35: 36,
+}
+LICENCES = {
+    "ForzeeStereo": "GPL-2", "GMRockKit": "GPL", "The Black Pearl 1.0": "GPL", "Gimme A Hand 1.0": "GPL",
+    "ElectricEmpireKit": "GPL", "HardElectro1": "GPL", "TR808EmulationKit": "GPL", "VariBreaks": "GPL",
+    "Audiophob": "CC0",
+}
 _HYDROGEN_NAMES = [  # the first pattern that fits an instrument's name says its key
-    (r"bass ?drum|kick", 36), (r"rim ?click|side ?stick|^stick|stick$", 37), (r"clap", 39), (r"snare roll", None), (r"rimshot|snare 2|snare2|snare_2|snare rock", 40), (r"snare", 38),
-    (r"tambourine", 54), (r"shaker|maraca", 70), (r"cowbell", 56), (r"clave", 75), (r"conga 1|conga$|bongo hi|cajon slap", 63), (r"conga 2|bongo lo|cajon thump", 64), (r"wood", 76),
-    (r"agogo low", 68), (r"agogo", 67), (r"pedal|foot", 44), (r"choke|flink|swish", None), (r"semi|half", 44), (r"(hh|hat|hihat).*(open|op\b|ohh)|open.*(hh|hat)|\bop\b|ohh", 46), (r"hh|hat|hi-hat", 42),
-    (r"(floor|low).*tom|tom.*(floor|low)|drum 2", 43), (r"tom.*(2|mid)|mid.*tom", 47), (r"tom|drum 1", 50), (r"splash", 55), (r"china", 52), (r"bell|cup", 53), (r"ride", 51), (r"crash|cymbal", 49)]
-_UZU = {"bd": 36, "sd": 38, "cp": 39, "rim": 37, "hh": 42, "oh": 46, "cr": 49, "rd": 51, "ht": 50, "mt": 47, "lt": 43, "sh": 70, "tb": 54, "cb": 56}
-_SONIC = [(r"bd_|drum_(bass|heavy_kick)|(hollow|soft)_kick", 36), (r"sn_|drum_snare|elec_(filt_|hi_|lo_|mid_)?snare", 38), (r"drum_cymbal_open", 46), (r"drum_cymbal_pedal", 44), (r"drum_cymbal_closed|hat_", 42), (r"drum_cymbal|elec_cymbal", 49),
-          (r"drum_splash", 55), (r"ride_", 51), (r"tom_hi", 50), (r"tom_mid", 47), (r"tom_lo", 43), (r"cowbell", 56), (r"perc_snap", 39), (r"elec_(wood|tick)", 75), (r"perc_bell", 53), (r"tabla_(te|ke|na)", 63), (r"tabla_(ghe|tun)", 64)]
-_GOGODZE = {"ks": 36, "sc": 38, "se": 40, "ss": 37, "ht": 42, "hc": 42, "hf": 44, "ho": 46, "th": 50, "tm": 47, "tl": 43}
+    (r"bass ?drum|kick", 36), (r"rim ?click|side ?stick|^stick|stick$", 37), (r"clap", 39), (r"snare roll",
+        None), (r"rimshot|snare 2|snare2|snare_2|snare rock", 40), (r"snare", 38),
+    (r"tambourine", 54), (r"shaker|maraca", 70), (r"cowbell", 56), (r"clave",
+        75), (r"conga 1|conga$|bongo hi|cajon slap", 63), (r"conga 2|bongo lo|cajon thump", 64), (r"wood", 76),
+    (r"agogo low", 68), (r"agogo", 67), (r"pedal|foot", 44), (r"choke|flink|swish", None), (r"semi|half",
+        44), (r"(hh|hat|hihat).*(open|op\b|ohh)|open.*(hh|hat)|\bop\b|ohh", 46), (r"hh|hat|hi-hat", 42),
+    (r"(floor|low).*tom|tom.*(floor|low)|drum 2", 43), (r"tom.*(2|mid)|mid.*tom", 47), (r"tom|drum 1",
+        50), (r"splash", 55), (r"china", 52), (r"bell|cup", 53), (r"ride", 51), (r"crash|cymbal", 49)]
+_UZU = {
+    "bd": 36, "sd": 38, "cp": 39, "rim": 37, "hh": 42, "oh": 46, "cr": 49, "rd": 51, "ht": 50, "mt": 47, "lt": 43,
+    "sh": 70, "tb": 54, "cb": 56,
+}
+_SONIC = [
+    (r"bd_|drum_(bass|heavy_kick)|(hollow|soft)_kick", 36), (r"sn_|drum_snare|elec_(filt_|hi_|lo_|mid_)?snare", 38),
+    (r"drum_cymbal_open", 46), (r"drum_cymbal_pedal", 44), (r"drum_cymbal_closed|hat_", 42),
+    (r"drum_cymbal|elec_cymbal", 49), (r"drum_splash", 55), (r"ride_", 51), (r"tom_hi", 50), (r"tom_mid", 47),
+    (r"tom_lo", 43), (r"cowbell", 56), (r"perc_snap", 39), (r"elec_(wood|tick)", 75), (r"perc_bell", 53),
+    (r"tabla_(te|ke|na)", 63), (r"tabla_(ghe|tun)", 64),
+]
+_GOGODZE = {
+    "ks": 36, "sc": 38, "se": 40, "ss": 37, "ht": 42, "hc": 42, "hf": 44, "ho": 46, "th": 50, "tm": 47, "tl": 43,
+}
+
+
+_HAND_PERCUSSION = (
+    ("vcsl/*claves*", 75), ("vcsl/*darbuka-[123]*", 63), ("vcsl/*darbuka-[45]*", 64),
+    ("berklee_perc/*hand_drum*", 64), ("berklee_perc/*conga_[1234].*", 63), ("berklee_perc/*shaker[578].*", 70), ("berklee_perc/*tambourine*", 54),
+    ("berklee_perc/*reverb_clap*", 39),
+)
 
 
 def _add(kit: dict, key: int, layer: float, path: str) -> None:
@@ -73,7 +103,8 @@ def _folder_kit(name: str, microphone: str) -> dict:
             if key:
                 _add(kit, key, 0.5 if "soft" in path else 1.0, path)
     else:
-        wanted = {"close": ("kick_mic", "snare_mic", "front_mic"), "front": ("front_mic",), "retro": ("retro_mic", "front_mic"), "overheads": ("oh_mic", "front_mic")}[microphone]
+        wanted = {"close": ("kick_mic", "snare_mic", "front_mic"), "front": ("front_mic",),
+                  "retro": ("retro_mic", "front_mic"), "overheads": ("oh_mic", "front_mic")}[microphone]
         for mic in wanted:
             have = set(kit)
             for path in sorted(glob.glob(os.path.join(base, "gogodze-phu-vol-ii", f"Samples_{mic}_*"))):
@@ -93,7 +124,7 @@ def _percussion() -> dict:
     """Hand percussion that any kit may borrow."""
     base = os.path.join(sounds.folder(), "drums_oneshot")
     kit: dict = {}
-    for pattern, key in (("vcsl/*claves*", 75), ("vcsl/*darbuka-[123]*", 63), ("vcsl/*darbuka-[45]*", 64), ("berklee_perc/*hand_drum*", 64), ("berklee_perc/*conga_[1234].*", 63), ("berklee_perc/*shaker[578].*", 70), ("berklee_perc/*tambourine*", 54), ("berklee_perc/*reverb_clap*", 39)):
+    for pattern, key in _HAND_PERCUSSION:
         for path in sorted(glob.glob(os.path.join(base, pattern))):
             _add(kit, key, 1.0, path)
     return kit
@@ -127,7 +158,8 @@ class Kit:
         # Heads are tuned and damped differently in every studio.
         spread = 1.5 if rng.random() < 0.5 else 0.0
         self.tuning = {track: float(2 ** (np.clip(rng.normal(0, spread), -4, 4) / 12)) for track in PEAKS}
-        self.damping = {track: float(rng.uniform(0.06, 0.3)) if track in ("kick", "snare", "toms") and rng.random() < 0.25 else 0.0 for track in PEAKS}
+        self.damping = {track: float(rng.uniform(0.06, 0.3)) if track in ("kick", "snare",
+            "toms") and rng.random() < 0.25 else 0.0 for track in PEAKS}
 
     def _chosen(self, layers: dict) -> list[tuple[float, list[str]]]:
         if len(layers) == 1:
@@ -202,49 +234,3 @@ def play_kit(part: Part, song: Song, rng: np.random.Generator) -> dict[str, np.n
             audio[count - tail:] *= np.linspace(1, 0, tail, dtype=np.float32)[:, None]
         out[track][begin:begin + count] += audio[:count]
     return out
-
-
-# Loops whose onsets keep to the sixteenths of a tempo: file and tempo.
-LOOPS = [(f"sonic-pi/etc_samples_{name}", tempo) for name, tempo in (
-    ("arovane_beat_a", 130), ("arovane_beat_b", 130), ("arovane_beat_c", 130), ("arovane_beat_e", 130), ("loop_compus", 148),
-    ("loop_electric", 97), ("loop_garzul", 120), ("loop_industrial", 135.7), ("loop_mehackit1", 97), ("loop_mehackit2", 97),
-    ("loop_mika", 120), ("loop_perc2", 97), ("loop_safari", 120), ("loop_tabla", 90))]
-LOOPS += [(f"everythingisfree/src_{song}_{song}_Stem_{name}", tempo) for song, name, tempo in (
-    ("2.Lithium", "ALT_HH", 124), ("2.Lithium", "HAT_FILL", 124), ("2.Lithium", "HOUSE_BEAT", 124), ("2.Lithium", "INTRO_DRUMS", 124),
-    ("2.Lithium", "SLOW_BEAT", 124), ("3.Sodium", "HH", 140), ("3.Sodium", "ALT_HATS", 140), ("3.Sodium", "K_SN", 140),
-    ("3.Sodium", "TOPS", 140), ("3.Sodium", "SLOW_BEAT", 140), ("6.Caesium", "HATS", 130), ("6.Caesium", "ALT_HATS", 130),
-    ("6.Caesium", "GARAGE_BEAT", 130), ("6.Caesium", "SCRATCH_HATS", 130), ("6.Caesium", "BREAK", 130))]
-
-
-def play_loop(part: Part, song: Song, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """A drum loop brought to the tempo: cut into sixteenths, which are played a little faster or slower and set on the grid."""
-    def mismatch(tempo):
-        return min(abs(np.log2(song.tempo_bpm / (tempo * f))) for f in (0.5, 1, 2))
-
-    near = sorted(LOOPS, key=lambda l: mismatch(l[1]))[:10]
-    file, tempo = near[int(rng.integers(len(near)))]
-    factor = min((0.5, 1, 2), key=lambda f: abs(np.log2(song.tempo_bpm / (tempo * f))))
-    audio = np.concatenate([[[0, 0]], sounds.load(os.path.join(sounds.folder(), "drums_loop", file + ".ogg"), trimmed=False) * np.ones((1, 2), np.float32)]).astype(np.float32)
-    sixteenth = 60 / tempo / factor / 4
-    ratio = float(np.clip(song.tempo_bpm / (tempo * factor), 0.92, 1.09))
-    audio = sounds.resampled(audio, ratio)
-    source = sixteenth / ratio * SAMPLE_RATE
-    beats = max(4 * int(len(audio) / source / 16 + 0.1), 4)
-    first = 16 * int(rng.integers(max(beats // 4 - 3, 1))) if beats > 16 else 0
-    length = min(beats * 4 - first, 64)
-    out = np.zeros((song.frames, 2), np.float32)
-    target = song.seconds(0.25) * SAMPLE_RATE
-    overlap = 220
-    ramp = np.linspace(0, 1, overlap, dtype=np.float32)[:, None]
-    for note in part.notes:
-        for step in range(int(round(note.duration * 4))):
-            begin = int(song.seconds(note.start) * SAMPLE_RATE + step * target)
-            at = int((first + step % length) * source)
-            piece = audio[at:at + int(min(target, source * 1.15)) + overlap].copy()
-            if len(piece) < 2 * overlap or begin + len(piece) > song.frames:
-                continue
-            piece[-overlap:] *= 1 - ramp
-            if step:
-                piece[:overlap] *= ramp
-            out[begin:begin + len(piece)] += piece
-    return {"loop": out}

@@ -1,20 +1,28 @@
 """Lets a part sound: dry tracks of the song's length, about -18 dBFS RMS while they play."""
 import numpy as np
+from scipy.signal import butter, sosfilt
 
-from . import banks, drums, soundfont, sounds, synths
+from . import banks, drums, loops, soundfont, sounds, synths
 from .score import SAMPLE_RATE, Part, Song
 
 _ACTIVE_RMS = 10 ** (-18 / 20)
+_ABOVE_2500 = butter(1, 2500, "high", fs=SAMPLE_RATE, output="sos")
+_ABOVE_6000 = butter(2, 6000, "high", fs=SAMPLE_RATE, output="sos")
 # Seconds that a note of a General MIDI program rings after its key is let go.
-_RELEASES = {**dict.fromkeys(range(0, 8), 0.16), **dict.fromkeys(range(8, 16), 0.7), **dict.fromkeys(range(16, 24), 0.06), **dict.fromkeys(range(24, 32), 0.12), **dict.fromkeys(range(32, 40), 0.07), **dict.fromkeys(range(40, 48), 0.2),
-             **dict.fromkeys(range(48, 56), 0.3), **dict.fromkeys(range(56, 72), 0.1), **dict.fromkeys(range(72, 80), 0.12), **dict.fromkeys(range(80, 88), 0.1), **dict.fromkeys(range(88, 104), 0.7), **dict.fromkeys(range(104, 128), 0.2)}
+_RELEASES = {
+    **dict.fromkeys(range(0, 8), 0.16), **dict.fromkeys(range(8, 16), 0.7), **dict.fromkeys(range(16, 24), 0.06),
+    **dict.fromkeys(range(24, 32), 0.12), **dict.fromkeys(range(32, 40), 0.07), **dict.fromkeys(range(40, 48), 0.2),
+    **dict.fromkeys(range(48, 56), 0.3), **dict.fromkeys(range(56, 72), 0.1), **dict.fromkeys(range(72, 80), 0.12),
+    **dict.fromkeys(range(80, 88), 0.1), **dict.fromkeys(range(88, 104), 0.7),
+    **dict.fromkeys(range(104, 128), 0.2),
+}
 
 
 def play(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray | dict[str, np.ndarray]:
     """The part as (frames, 2) float32; of drums a dictionary of such sub-tracks."""
     if part.role == "loop":
-        tracks = drums.play_loop(part, song, rng)
-        return {name: levelled(audio, rng) for name, audio in tracks.items()}
+        tracks = loops.play_loop(part, song, rng)
+        return {name: levelled(audio) for name, audio in tracks.items()}
     if part.stem == "drums":
         tracks = drums.play_kit(part, song, rng)
         gain = _gain(sum(tracks.values())) if tracks else 1.0
@@ -23,15 +31,30 @@ def play(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray | dict[
     if family == "synth":
         audio = synths.play(part, song, rng)
     elif family == "texture":
-        audio = synths.textures(part, song, rng) * np.float32(0.5)
+        audio = synths.textures(part, song, rng)
     elif family == "noise":
-        audio = synths.noises(part, song, rng) * np.float32(0.5)
+        audio = synths.noises(part, song, rng)
     else:
         audio = sampled(part, song, rng)
-    return levelled(audio, rng)
+        if part.stem == "other" and "amp" not in part.options and rng.random() < 0.6:
+            add_treble(audio, float(rng.uniform(0.3, 1.5)))
+    audio = levelled(audio)
+    if part.instrument == "noise:crackle":
+        return np.clip(audio * np.float32(0.1), -0.25, 0.25)
+    return audio * np.float32(0.5) if part.role == "effects" else audio
 
 
-def levelled(audio: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def add_treble(audio: np.ndarray, amount: float) -> None:
+    """An exciter: overtones of what lies above 2.5 kHz, for samples that end early; in place."""
+    middle = audio.mean(axis=1)
+    upper = sosfilt(_ABOVE_2500, middle)
+    level = float(np.sqrt(np.mean(np.square(upper[upper != 0])))) if np.any(upper) else 0.0
+    if level > 1e-6:
+        bright = sosfilt(_ABOVE_6000, np.abs(upper) + np.tanh(upper / (2 * level)) * level)
+        audio += (amount * bright).astype(np.float32)[:, None]
+
+
+def levelled(audio: np.ndarray) -> np.ndarray:
     audio *= _gain(audio)
     return audio
 
@@ -50,7 +73,12 @@ def _source(part: Part):
     family, name = part.instrument.split(":", 1)
     if family == "bank":
         bank = banks.BANKS[name]
-        return (lambda pitch, velocity, seconds, rng: (banks.note(name, pitch, velocity, seconds, rng), velocity ** 1.2 * 1.6)), bank.release, bank.low, bank.high
+        return (
+            lambda pitch, velocity, seconds, rng: (
+                banks.note(name, pitch, velocity, seconds, rng), velocity ** 1.2 * 1.6,
+            ),
+            bank.release, bank.low, bank.high,
+        )
     font, program = name.split(":")
     program = int(program)
 

@@ -14,7 +14,10 @@ RHYTHMS = {
     "rap": ((1, 0.62), (2, 0.33), (3, 0.05)),
     "ternary": ((4 / 3, 0.55), (8 / 3, 0.3), (4, 0.15)),
 }
-REGISTERS = {"bass": (41, 60), "baritone": (45, 65), "tenor": (48, 69), "alto": (55, 74), "mezzo": (57, 77), "soprano": (60, 81)}
+REGISTERS = {
+    "bass": (41, 60), "baritone": (45, 65), "tenor": (48, 69), "alto": (55, 74), "mezzo": (57, 77),
+    "soprano": (60, 81),
+}
 
 
 def phrase_rhythm(manner: str, length: float, begin: float, rng: np.random.Generator) -> list[tuple[float, float]]:
@@ -31,9 +34,10 @@ def phrase_rhythm(manner: str, length: float, begin: float, rng: np.random.Gener
     return out
 
 
-def contour(rhythm: list[tuple[float, float]], start: float, chords: list[Chord], scale: list[int], low: int, high: int, place: float,
+def contour(rhythm: list[tuple[float, float]], start: float, chords: list[Chord], scale: list[int], low: int,
+            high: int, place: float,
             lift: float, rng: np.random.Generator) -> list[float]:
-    """Pitches for the rhythm: steps mostly, chord tones on beats and at the end, drawn back to the register's middle."""
+    """Pitches for the rhythm: steps mostly, chord tones on beats and at the end, drawn to the register's middle."""
     ladder = [p for p in range(low, high + 1) if p % 12 in scale]
     index = int(np.argmin([abs(p - (low + (high - low) * place)) for p in ladder]))
     pitches = []
@@ -55,7 +59,8 @@ def contour(rhythm: list[tuple[float, float]], start: float, chords: list[Chord]
     return pitches
 
 
-def sung(manner: str, phrase: float, chords: list[Chord], scale: list[int], low: int, high: int, start: float, beats: float, place: float,
+def sung(manner: str, phrase: float, chords: list[Chord], scale: list[int], low: int, high: int, start: float,
+         beats: float, place: float,
          level: float, rng: np.random.Generator, talk: bool = False) -> list[Note]:
     """A section's melody of phrases: the second takes up the first, as songs do; each ends with a rest."""
     notes: list[Note] = []
@@ -73,10 +78,14 @@ def sung(manner: str, phrase: float, chords: list[Chord], scale: list[int], low:
         if name not in rhythms:
             pickup = float(rng.choice([0, 0, 0, 0.5, 1, 0.25, 0.5]))
             rhythms[name] = phrase_rhythm(manner, phrase * (1 - rests * rng.uniform(0.6, 1.3)), pickup, rng)
-            shapes[name] = contour(rhythms[name], begin, chords, scale, low, high, place, float(rng.uniform(-0.1, 0.3)), rng)
+            shapes[name] = contour(
+                rhythms[name], begin, chords, scale, low, high, place, float(rng.uniform(-0.1, 0.3)), rng,
+            )
         pitches = shapes[name]
         if name in rhythms and (number >= 2 and rng.random() < 0.5 or number == 1 and rng.random() < 0.25):
-            pitches = contour(rhythms[name], begin, chords, scale, low, high, place, float(rng.uniform(-0.1, 0.3)), rng)
+            pitches = contour(
+                rhythms[name], begin, chords, scale, low, high, place, float(rng.uniform(-0.1, 0.3)), rng,
+            )
         for (at, size), pitch in zip(rhythms[name], pitches):
             if at >= room - 0.1:
                 break
@@ -85,10 +94,18 @@ def sung(manner: str, phrase: float, chords: list[Chord], scale: list[int], low:
             if size >= 1 and not talk:
                 tones = harmony.chord_tones(chord.root, chord.quality)
                 if min(abs((pitch - t + 6) % 12 - 6) for t in tones) == 1:
-                    pitch = min((p for p in range(int(pitch) - 4, int(pitch) + 5) if p % 12 in tones), key=lambda p: abs(p - pitch))
+                    pitch = min(
+                        (p for p in range(int(pitch) - 4, int(pitch) + 5) if p % 12 in tones),
+                        key=lambda p: abs(p - pitch),
+                    )
             length = size * (1.0 if not last else float(rng.uniform(1.0, 2.2)))
             length = min(length, room - at)
-            notes.append(Note(begin + at, length * 0.97, float(pitch), float(np.clip(level * (1 + 0.08 * rng.standard_normal()), 0.1, 1))))
+            notes.append(
+                Note(
+                    begin + at, length * 0.97, float(pitch),
+                    float(np.clip(level * (1 + 0.08 * rng.standard_normal()), 0.1, 1)),
+                ),
+            )
     return without_overlaps(notes)
 
 
@@ -112,7 +129,8 @@ def harmonised(lead: list[Note], scale: list[int], steps: int, level: float) -> 
     return out
 
 
-def oohs(chords: list[Chord], start: float, beats: float, low: int, high: int, voice: int, level: float) -> list[Note]:
+def oohs(chords: list[Chord], start: float, beats: float, low: int, high: int, voice: int,
+         level: float) -> list[Note]:
     """One voice of held chords behind the melody, breathing before each change."""
     notes, before = [], None
     for chord in chords:
@@ -124,17 +142,23 @@ def oohs(chords: list[Chord], start: float, beats: float, low: int, high: int, v
     return notes
 
 
-def shouts(start: float, beats: float, bar: int, pitch: float, level: float, rng: np.random.Generator) -> list[Note]:
+def shouts(start: float, beats: float, bar: int, pitch: float, level: float,
+           rng: np.random.Generator) -> list[Note]:
     """Gang shouts: two bars of a few short syllables, repeated."""
-    rhythm = [(at, size) for at, size in phrase_rhythm("syncopated", bar, float(rng.choice([0, 1, 2])), rng)][:int(rng.integers(1, 5))]
+    rhythm = [(at, size) for at, size in phrase_rhythm("syncopated", bar, float(rng.choice([0, 1, 2])),
+                                                       rng)][:int(rng.integers(1, 5))]
     notes = []
     for repeat in range(int(beats / (2 * bar))):
         notes += [Note(start + repeat * 2 * bar + bar + at, size * 0.9, pitch, level) for at, size in rhythm]
     return notes
 
 
-def solo(chords: list[Chord], scale: list[int], low: int, high: int, start: float, beats: float, bar: int, busy: float, level: float,
+def solo(chords: list[Chord], scale: list[int], low: int, high: int, start: float, beats: float, bar: int,
+         busy: float, level: float,
          rng: np.random.Generator) -> list[Note]:
     """An instrument's line in a singer's range: like a voice's, but with runs and wider steps."""
     manner = "busy" if rng.random() < busy else str(rng.choice(["syncopated", "even", "long"]))
-    return sung(manner, float(bar * rng.choice([1, 2, 2])), chords, scale, low, high, start, beats, float(rng.uniform(0.35, 0.65)), level, rng)
+    return sung(
+        manner, float(bar * rng.choice([1, 2, 2])), chords, scale, low, high, start, beats,
+        float(rng.uniform(0.35, 0.65)), level, rng,
+    )

@@ -34,7 +34,9 @@ def _fluid():
         lib.fluid_synth_add_sfont.argtypes = [pointer, pointer]
         lib.fluid_synth_remove_sfont.argtypes = [pointer, pointer]
         lib.fluid_synth_sfload.argtypes = [pointer, text, integer]
-        lib.fluid_synth_write_float.argtypes = [pointer, integer, pointer, integer, integer, pointer, integer, integer]
+        lib.fluid_synth_write_float.argtypes = [
+            pointer, integer, pointer, integer, integer, pointer, integer, integer,
+        ]
         lib.fluid_synth_noteon.argtypes = [pointer, integer, integer, integer]
         lib.fluid_synth_program_select.argtypes = [pointer, integer, integer, integer, integer]
         lib.fluid_synth_all_sounds_off.argtypes = [pointer, integer]
@@ -46,7 +48,7 @@ def _fluid():
 
 
 def _loaded(font: str):
-    """Settings, the synthesizer that keeps the font (and its present preset's samples) loaded, the font, its number."""
+    """Settings, the synthesizer that keeps the font and its present preset loaded, the font, its number."""
     if font not in _fonts:
         lib = _fluid()
         settings = lib.new_fluid_settings()

@@ -14,7 +14,9 @@ from .score import SAMPLE_RATE
 
 SOUND_FONTS = {
     "fluid": ("/usr/share/sounds/sf2/FluidR3_GM.sf2", "FluidR3 GM by Frank Wen, MIT"),
-    "musescore": ("/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "MuseScore General by S. Christian Collins, MIT"),
+    "musescore": (
+        "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "MuseScore General by S. Christian Collins, MIT",
+    ),
     "timgm": ("/usr/share/sounds/sf2/TimGM6mb.sf2", "TimGM6mb by Tim Brechbill, GPL-2"),
 }
 HYDROGEN_FOLDER = "/usr/share/hydrogen/data/drumkits"
@@ -58,7 +60,7 @@ _decoded = Cache(300 << 20)
 
 
 def load(path: str, trimmed: bool = True) -> np.ndarray:
-    """The file as float32 of shape (frames, 1 or 2) at the songs' rate; trimmed: without the silence at either end."""
+    """The file as float32 of shape (frames, 1 or 2) at the songs' rate; trimmed: without silence at the ends."""
     return _decoded.get((path, trimmed), lambda: _load(path, trimmed))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.signal import butter, sosfilt
 
 from . import sounds
+from .patches import patch
 from .score import SAMPLE_RATE, Part, Song
 
 
@@ -45,44 +46,8 @@ def lowpass(cutoff: float, resonance: float) -> np.ndarray:
 
 def envelope(frames: int, attack: float, decay: float, sustain: float) -> np.ndarray:
     t = np.arange(frames, dtype=np.float32) / SAMPLE_RATE
-    return np.minimum(1, t / max(attack, 1e-3)) * (sustain + (1 - sustain) * np.exp(-np.maximum(t - attack, 0) / max(decay, 1e-3)))
-
-
-# Patches: oscillator, voices, detune in cents, cutoff range in Hz, resonance, amplitude and filter envelopes.
-def patch(name: str, rng: np.random.Generator) -> dict:
-    u = rng.uniform
-    common = dict(osc="saw", voices=1, detune=0, low=800.0, high=800.0, sweep=0.3, resonance=0.05, attack=0.004, decay=0.3, sustain=0.8, release=0.08, sub=0.0, width=0.5, noise=0.0)
-    special = {
-        "supersaw": lambda: dict(voices=7, detune=u(12, 32), low=u(2500, 6000), high=u(7000, 14000), release=u(0.08, 0.3), noise=u(0, 0.03)),
-        "supersaw lead": lambda: dict(voices=5, detune=u(8, 22), low=u(2500, 5000), high=u(5000, 12000), release=0.12),
-        "supersaw pad": lambda: dict(voices=7, detune=u(10, 26), low=u(900, 4000), high=u(2000, 9000), attack=u(0.05, 0.8), sweep=u(1, 3), sustain=1.0, release=u(0.3, 1)),
-        "pad": lambda: dict(osc=str(rng.choice(["saw", "pulse", "triangle", "saw"])), voices=int(rng.integers(2, 6)), detune=u(5, 18), low=u(500, 3000), high=u(1000, 9000), attack=u(0.05, 1.2), sweep=u(0.8, 4), sustain=1.0, release=u(0.3, 1.2), width=u(0.2, 0.5)),
-        "string machine": lambda: dict(voices=4, detune=u(8, 16), low=u(2500, 5000), high=u(4000, 7000), attack=u(0.08, 0.4), sustain=1.0, release=u(0.3, 0.8)),
-        "brass": lambda: dict(voices=3, detune=u(4, 12), low=u(500, 1200), high=u(3000, 6000), sweep=u(0.15, 0.5), attack=u(0.02, 0.06), sustain=0.85, release=0.12),
-        "pluck": lambda: dict(voices=int(rng.integers(1, 4)), detune=u(3, 12), low=u(250, 900), high=u(2500, 9000), sweep=u(0.06, 0.25), resonance=u(0, 0.35), decay=u(0.15, 0.6), sustain=u(0, 0.15), release=u(0.08, 0.4)),
-        "saw pluck": lambda: dict(low=u(300, 900), high=u(2000, 8000), sweep=u(0.05, 0.2), resonance=u(0.1, 0.5), decay=u(0.1, 0.4), sustain=0.1, release=0.1),
-        "square pluck": lambda: dict(osc="pulse", width=u(0.12, 0.5), low=u(600, 2000), high=u(3000, 8000), sweep=u(0.05, 0.3), decay=u(0.1, 0.5), sustain=u(0, 0.3), release=0.08),
-        "stab": lambda: dict(voices=3, detune=u(4, 14), low=u(300, 900), high=u(2000, 7000), sweep=u(0.08, 0.3), resonance=u(0, 0.4), decay=u(0.12, 0.4), sustain=u(0, 0.2), release=u(0.06, 0.2)),
-        "saw lead": lambda: dict(voices=int(rng.integers(1, 3)), detune=u(3, 12), low=u(1500, 4000), high=u(2500, 9000), resonance=u(0, 0.3), release=0.1),
-        "square lead": lambda: dict(osc="pulse", width=u(0.15, 0.5), low=u(2000, 5000), high=u(2500, 9000), release=0.08),
-        "sine lead": lambda: dict(osc=str(rng.choice(["sine", "triangle"])), low=6000.0, high=9000.0, release=0.1),
-        "fm bell": lambda: dict(osc="fm", ratio=float(rng.choice([3.5, 1.41, 2.76, 4.0, 7.0, 3.0])), index=u(1, 5), fade=u(0.1, 0.8), low=12000.0, high=12000.0, decay=u(0.4, 1.6), sustain=0.0, release=u(0.2, 0.8)),
-        "fm piano": lambda: dict(osc="fm", ratio=float(rng.choice([1.0, 14.0, 2.0])), index=u(0.3, 1.4), fade=u(0.2, 0.7), low=9000.0, high=9000.0, decay=u(0.7, 2), sustain=0.0, release=0.15),
-        "organ": lambda: dict(osc="organ", low=u(3000, 9000), high=u(3000, 9000), sustain=1.0, release=0.05, draw=rng.choice([0, 0.3, 0.6, 1.0], 9)),
-        # bass
-        "saw bass": lambda: dict(voices=int(rng.integers(1, 3)), detune=u(3, 10), low=u(120, 500), high=u(600, 3000), sweep=u(0.06, 0.4), resonance=u(0, 0.5), sub=u(0, 0.7), sustain=u(0.4, 1)),
-        "square bass": lambda: dict(osc="pulse", width=u(0.25, 0.5), low=u(150, 600), high=u(500, 2500), sweep=u(0.06, 0.4), resonance=u(0, 0.4), sub=u(0, 0.6), sustain=u(0.4, 1)),
-        "pulse bass": lambda: dict(osc="pulse", width=u(0.08, 0.3), low=u(200, 700), high=u(900, 4000), sweep=u(0.05, 0.3), resonance=u(0, 0.3), sub=u(0.2, 0.7), sustain=u(0.3, 1)),
-        "triangle bass": lambda: dict(osc="triangle", low=u(300, 1500), high=u(600, 2500), sustain=1.0),
-        "sub": lambda: dict(osc="sine", low=1500.0, high=2500.0, sustain=1.0, drive=u(0, 1.5)),
-        "fm bass": lambda: dict(osc="fm", ratio=float(rng.choice([1.0, 2.0, 0.5, 3.0])), index=u(0.6, 3.5), fade=u(0.06, 0.4), low=u(1500, 6000), high=u(2000, 7000), sustain=u(0.3, 0.9)),
-        "organ bass": lambda: dict(osc="organ", draw=np.array([1, 1, 0.5, 0.3, 0, 0, 0, 0, 0.0]), low=1200.0, high=3000.0, sweep=0.06, decay=0.25, sustain=0.3),
-        "reese": lambda: dict(voices=int(rng.integers(2, 4)), detune=u(14, 45), low=u(250, 900), high=u(400, 1800), sweep=u(0.3, 2), resonance=u(0, 0.3), sub=u(0.4, 0.9), sustain=1.0, drive=u(0, 2)),
-        "wobble": lambda: dict(osc=str(rng.choice(["saw", "pulse"])), voices=2, detune=u(6, 30), low=u(90, 250), high=u(1200, 5000), resonance=u(0.1, 0.6), sub=u(0.3, 0.8), sustain=1.0, wobble=True, drive=u(0.5, 3)),
-        "acid": lambda: dict(osc=str(rng.choice(["saw", "pulse"])), low=u(150, 400), high=u(900, 3500), sweep=u(0.06, 0.25), resonance=u(0.5, 1), sustain=u(0.2, 0.7), glide=0.05, drive=u(0, 3)),
-        "808": lambda: dict(osc="sine", low=3000.0, high=5000.0, sustain=u(0, 0.25), decay=u(0.35, 1.1), drop=u(4, 14), drop_time=u(0.012, 0.04), drive=u(0.2, 5), glide=0.06 if u() < 0.4 else 0.0, attack=0.002, release=0.06),
-    }[name]()
-    return {**common, **special}
+    return np.minimum(1, t / max(attack, 1e-3)) * (sustain + (1 - sustain)
+                                                   * np.exp(-np.maximum(t - attack, 0) / max(decay, 1e-3)))
 
 
 def oscillator(p: dict, phase: np.ndarray, step, t: np.ndarray, voice: int) -> np.ndarray:
@@ -94,7 +59,10 @@ def oscillator(p: dict, phase: np.ndarray, step, t: np.ndarray, voice: int) -> n
     if kind == "triangle":
         return triangle(phase)
     if kind == "fm":
-        return np.sin(2 * np.pi * phase + p["index"] * np.exp(-t / p["fade"]) * np.sin(2 * np.pi * p["ratio"] * phase)).astype(np.float32)
+        return np.sin(2 * np.pi * phase + p["index"] * np.exp(-t / p["fade"])
+                      * np.sin(2 * np.pi * p["ratio"] * phase)).astype(
+            np.float32,
+        )
     if kind == "organ":
         partials = (0.5, 1.5, 1, 2, 3, 4, 5, 6, 8)
         draw = np.asarray(p["draw"]) + 1e-3
@@ -151,7 +119,8 @@ def _wave(p: dict, pitch: int, seconds: float, release: int, cutoffs: np.ndarray
     voices = p["voices"]
     left, right = np.zeros(frames, np.float32), np.zeros(frames, np.float32)
     for voice in range(voices):
-        cents = 0.0 if voices == 1 else p["detune"] * (2 * voice / (voices - 1) - 1) * (1 + 0.1 * rng.standard_normal())
+        cents = 0.0 if voices == 1 else p["detune"] * (2 * voice / (voices - 1) - 1) * (1
+            + 0.1 * rng.standard_normal())
         step = float(hertz(pitch + cents / 100)) / SAMPLE_RATE
         wave = oscillator(p, np.arange(frames) * step + rng.random(), step, t, voice)
         pan = 0.5 if voices == 1 else (voice * 2 % voices) / max(voices - 1, 1)
@@ -173,7 +142,13 @@ def line(part: Part, song: Song, p: dict, rng: np.random.Generator) -> np.ndarra
     out = np.zeros((song.frames, 2), np.float32)
     notes = sorted(part.notes, key=lambda n: n.start)
     first = int(song.seconds(notes[0].start) * SAMPLE_RATE)
-    last = min(int(song.seconds(max(n.start + n.duration for n in notes)) * SAMPLE_RATE + (p["release"] + 0.05) * SAMPLE_RATE), song.frames)
+    last = min(
+        int(
+            song.seconds(max(n.start + n.duration for n in notes)) * SAMPLE_RATE + (p["release"]
+                + 0.05) * SAMPLE_RATE,
+        ),
+        song.frames,
+    )
     frames = last - first
     pitch = np.full(frames, notes[0].pitch, np.float64)
     loudness = np.zeros(frames, np.float32)
@@ -219,11 +194,15 @@ def line(part: Part, song: Song, p: dict, rng: np.random.Generator) -> np.ndarra
         brightness = 2 ** (max(float(np.mean([n.pitch for n in notes])) - 38, 0) / 18)
         bank = np.geomspace(p["low"], p["high"], 4 if p["resonance"] > 0.2 else 3) * brightness
         place = cutoff * (len(bank) - 1)
-        wave = sum(sosfilt(lowpass(c, p["resonance"]), wave).astype(np.float32) * np.maximum(0, 1 - np.abs(place - k)) for k, c in enumerate(bank))
+        wave = sum(
+            (sosfilt(lowpass(c, p["resonance"]), wave).astype(np.float32)
+             * np.maximum(0, 1 - np.abs(place - k)) for k, c in enumerate(bank)),
+        )
     else:
         wave = sosfilt(lowpass(p["low"], p["resonance"]), wave).astype(np.float32)
     if p["sub"]:
-        wave = wave + np.float32(p["sub"]) * np.sin(2 * np.pi * np.cumsum(hertz(pitch)) / SAMPLE_RATE).astype(np.float32)
+        wave = wave + np.float32(p["sub"]) * np.sin(2 * np.pi
+                                                    * np.cumsum(hertz(pitch)) / SAMPLE_RATE).astype(np.float32)
     wave = wave * loudness
     if p.get("drive"):
         peak = max(float(np.abs(wave).max()), 1e-6)
@@ -258,14 +237,20 @@ def noises(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray:
             clicks = np.zeros((2, count), np.float32)
             places = rng.integers(0, count - 8, int(count / SAMPLE_RATE * rng.uniform(4, 25)))
             clicks[:, places] = rng.standard_normal(len(places)).astype(np.float32) ** 3
-            sound = sosfilt(butter(1, [600, 6000], "band", fs=SAMPLE_RATE, output="sos"), clicks * 2 + 0.02 * noise, axis=1)
+            sound = sosfilt(
+                butter(1, [600, 6000], "band", fs=SAMPLE_RATE, output="sos"), clicks * 2 + 0.02 * noise, axis=1,
+            )
         elif kind == "impact":
             tone = np.sin(2 * np.pi * np.cumsum(35 + 60 * np.exp(-t * 20)) / SAMPLE_RATE)
-            sound = (tone + 0.4 * sosfilt(butter(2, 1500, fs=SAMPLE_RATE, output="sos"), noise, axis=1)) * np.exp(-t * 7)
+            sound = (tone + 0.4 * sosfilt(butter(2, 1500, fs=SAMPLE_RATE, output="sos"), noise,
+                                          axis=1)) * np.exp(-t * 7)
         else:
             bank = np.geomspace(400, 12000, 4)
             place = (t if kind == "riser" else 1 - t) * 3
-            sound = sum(sosfilt(butter(1, [c * 0.6, min(c * 1.6, 20000)], "band", fs=SAMPLE_RATE, output="sos"), noise, axis=1) * np.maximum(0, 1 - np.abs(place - k)) for k, c in enumerate(bank))
+            sound = sum(
+                (sosfilt(butter(1, [c * 0.6, min(c * 1.6, 20000)], "band", fs=SAMPLE_RATE, output="sos"), noise,
+                         axis=1) * np.maximum(0, 1 - np.abs(place - k)) for k, c in enumerate(bank)),
+            )
             if rng.random() < 0.3:
                 sweep = hertz(48 + 36 * (t if kind == "riser" else 1 - t)) / SAMPLE_RATE
                 sound = sound + 0.3 * saw(np.cumsum(sweep), sweep)
@@ -274,10 +259,12 @@ def noises(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray:
     return out
 
 
-TEXTURES = ("synth/sonic-pi/etc_samples_ambi_dark_woosh", "synth/sonic-pi/etc_samples_ambi_drone", "synth/sonic-pi/etc_samples_ambi_glass_hum", "synth/sonic-pi/etc_samples_ambi_glass_rub",
-            "synth/sonic-pi/etc_samples_ambi_haunted_hum", "synth/sonic-pi/etc_samples_ambi_lunar_land", "synth/sonic-pi/etc_samples_ambi_swoosh", "keys/sonic-pi/etc_samples_ambi_piano",
-            "guitar/sonic-pi/etc_samples_guit_harmonics", "synth/berklee/berklee_eerie_synth1", "synth/berklee/berklee_eerie_synth2", "synth/berklee/berklee_eerie_synth5", "synth/berklee/berklee_eerie_synth9",
-            "synth/berklee/berklee_Longsynth1", "synth/berklee/berklee_Longsynth5", "synth/berklee/berklee_string_pad_1", "synth/berklee/berklee_wacky_synth3", "synth/berklee/berklee_piano_pad_4")
+TEXTURES = [f"synth/sonic-pi/etc_samples_ambi_{name}" for name in (
+    "dark_woosh", "drone", "glass_hum", "glass_rub", "haunted_hum", "lunar_land", "swoosh")]
+TEXTURES += [f"synth/berklee/berklee_{name}" for name in (
+    "eerie_synth1", "eerie_synth2", "eerie_synth5", "eerie_synth9", "Longsynth1", "Longsynth5", "string_pad_1",
+    "wacky_synth3", "piano_pad_4")]
+TEXTURES += ["keys/sonic-pi/etc_samples_ambi_piano", "guitar/sonic-pi/etc_samples_guit_harmonics"]
 
 
 def textures(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray:
