@@ -12,7 +12,7 @@ from . import distortion, dynamics, effects as fx, spaces
 from .score import STEMS, Song
 from .strips import RATE, Strips, has
 
-SHARES = {"drums": -2.7, "bass": -5.4, "other": -5.0, "vocals": -4.6}   # dB against the other three together
+SHARES = {"drums": -2.7, "bass": -5.4, "other": -5.0, "vocals": -3.9}   # dB against the other three together
 
 
 class Desk(Strips):

@@ -186,10 +186,10 @@ def thin_out(song: Song, melodies: list[Part], backings: list[Part], rng) -> Non
     """Singers rest: whole sections now and then, and single phrases."""
     sections = [section for section in song.sections if any(
         section.start <= note.start < section.start + section.beats for part in melodies for note in part.notes)]
-    silent = [section for section in sections if rng.random() < (0.16 if section.name != "chorus" else 0.06)]
+    silent = [section for section in sections if rng.random() < (0.07 if section.name != "chorus" else 0.03)]
     if len(silent) == len(sections):
         silent = silent[1:]
-    share = float(rng.choice([0.0, 0.1, 0.25], p=[0.4, 0.35, 0.25]))
+    share = float(rng.choice([0.0, 0.1, 0.25], p=[0.65, 0.27, 0.08]))
     for part in melodies + backings:
         part.notes = [note for note in part.notes if not any(s.start - 0.6 <= note.start < s.start + s.beats - 0.6 for s in silent)]
     for part in melodies:
