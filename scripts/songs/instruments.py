@@ -6,6 +6,7 @@ from . import banks, drums, loops, soundfont, sounds, synths
 from .score import SAMPLE_RATE, Part, Song
 
 _ACTIVE_RMS = 10 ** (-18 / 20)
+_ABOVE_700 = butter(1, 700, "high", fs=SAMPLE_RATE, output="sos")
 _ABOVE_2500 = butter(1, 2500, "high", fs=SAMPLE_RATE, output="sos")
 _ABOVE_6000 = butter(2, 6000, "high", fs=SAMPLE_RATE, output="sos")
 # Seconds that a note of a General MIDI program rings after its key is let go.
@@ -38,6 +39,8 @@ def play(part: Part, song: Song, rng: np.random.Generator) -> np.ndarray | dict[
         audio = sampled(part, song, rng)
         if part.stem == "other" and "amp" not in part.options and rng.random() < 0.6:
             add_treble(audio, float(rng.uniform(0.3, 1.5)))
+        if part.stem == "bass" and rng.random() < 0.65:
+            audio += sosfilt(_ABOVE_700, audio, axis=0).astype(np.float32) * np.float32(rng.uniform(0.3, 3))
     audio = levelled(audio)
     if part.instrument == "noise:crackle":
         return np.clip(audio * np.float32(0.1), -0.25, 0.25)
