@@ -11,6 +11,7 @@ import soundfile
 from . import distortion, dynamics, effects as fx, spaces
 from .score import STEMS, Song
 from .strips import RATE, Strips, has
+from .tone import toned
 
 SHARES = {"drums": -2.7, "bass": -5.4, "other": -5.0, "vocals": -3.9}   # dB against the other three together
 
@@ -193,6 +194,8 @@ def mix(song: Song, tracks: list, rng: np.random.Generator) -> dict[str, np.ndar
         desk.strip(stem, role, name, audio, settings[0] if settings else {}, number)
     desk.buses()
     desk.automate()
+    for stem, x in desk.stems.items():
+        desk.stems[stem] = toned(stem, x, rng)
     desk.balance()
     desk.tricks()
     desk.master()
