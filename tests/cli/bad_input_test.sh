@@ -63,7 +63,7 @@ fails 1 'No space left' full 'sfa-seq bank.json'
 fails 1 'No space left' full 'sfa-midi events.json'
 fails 1 'No space left' full 'sfa-play events.json -o -'
 fails 1 'No space left' full 'sfa-mix good.wav -o -'
-fails 1 'No space left' full 'sfa-separate good.wav --stem drums -o -'
+fails 1 'No space left' full 'sfa-separate good.wav --engine spectral --stem drums -o -'
 for tool in analyze slice mix play; do
   fails 1 '/dev/full: No space left' "sfa-$tool" good.wav -o /dev/full
   to_pipe() { bash -c "set -o pipefail; sfa-$tool good.wav -o /dev/stdout | cat >piped; sfa-$tool good.wav -o >(cat >asked); wait \$!"; }
@@ -84,7 +84,7 @@ check 'a session comes behind it' test "$(sed -n 2p log)" = '{'
 limited() { bash -c "ulimit -f 8; $1"; }  # 8 KiB, and then writing fails
 fails 1 'too large|No space' limited 'sfa-play good.wav -o out.wav'
 fails 1 'too large|No space' limited 'sfa-mix good.wav -o out.wav'
-fails 1 'too large|No space' limited 'sfa-separate good.wav -o out'
+fails 1 'too large|No space' limited 'sfa-separate good.wav --engine spectral -o out'
 absent out.wav out/stems.json out/good/stems.json
 
 # Somebody else's file stays.

@@ -42,5 +42,5 @@ for signal in KILL INT TERM; do
   interrupted $signal out.mid sfa-midi events.json -o out.mid
   interrupted $signal out.wav sfa-play long.wav -o out.wav
   interrupted $signal out.flac sfa-mix long.wav short.wav -o out.flac
-  interrupted $signal stems sfa-separate short.wav -o stems --name '{stem}.{ext}'
+  interrupted $signal stems sfa-separate short.wav --engine spectral -o stems --name '{stem}.{ext}'
 done

@@ -2,7 +2,7 @@
 sox -n -r 44100 -c 2 -b 16 loop.wav synth 0.5 sine 440 vol 0.5 pad 0 0.5 repeat 1
 ok sfa-slice loop.wav --at 4 -o bank.json
 ok sfa-seq bank.json -o events.json
-ok sfa-separate loop.wav
+ok sfa-separate loop.wav --engine spectral
 no_pipe_named() { check "$1 names no pipe" bash -c "! grep -E '/dev/|/proc/|pipe:|named-pipe' '$1'"; }
 same_samples() { same <(sox "$1" -t raw - 2>/dev/null) <(sox "$2" -t raw - 2>/dev/null); }
 from_stdin() { local file=$1; shift; "$@" <"$file"; }
@@ -47,7 +47,7 @@ valid analysis.json sfa.analysis
 no_pipe_named analysis.json
 ok from_named_pipe loop.wav sfa-analyze named-pipe -o analysis.json
 no_pipe_named analysis.json
-ok sfa-separate <(cat loop.wav) --name 'asked/{stem}.{ext}'
+ok sfa-separate <(cat loop.wav) --engine spectral --name 'asked/{stem}.{ext}'
 valid asked/stems.json sfa.stems
 no_pipe_named asked/stems.json
 check 'no source' test "$(json asked/stems.json 'd["source"].get("path", "")')" = ''
