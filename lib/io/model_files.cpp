@@ -75,7 +75,7 @@ std::optional<std::string> find_in(const std::string& folder, const std::string&
 }
 
 std::optional<ModelFiles> find_own(const std::string& name, const ModelFolders& folders) {
-  for (const auto& folder : folders.own) {
+  for (const auto& folder : folders.of_models()) {
     const auto bag = fs::path(folder) / (name + ".yaml");
     if (is_file(bag)) return ModelFiles{nullptr, bag.string(), {}};
     if (auto checkpoint = find_checkpoint({folder}, name)) return ModelFiles{nullptr, {}, {std::move(*checkpoint)}};
@@ -117,8 +117,14 @@ ModelFiles file_at(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> ModelFolders::all() const {
+std::vector<std::string> ModelFolders::of_models() const {
   auto folders = own;
+  if (!shipped.empty()) folders.push_back(shipped);
+  return folders;
+}
+
+std::vector<std::string> ModelFolders::all() const {
+  auto folders = of_models();
   folders.insert(folders.end(), hub.begin(), hub.end());
   return folders;
 }
@@ -133,7 +139,7 @@ ModelFolders model_folders(const std::string& model_dir) {
     folders.own.push_back(home + "/.local/share/sfa/models");
   std::error_code error;
   if (const auto program = fs::read_symlink("/proc/self/exe", error); !error)
-    folders.own.push_back((program.parent_path().parent_path() / "share/sfa/models").string());
+    folders.shipped = (program.parent_path().parent_path() / "share/sfa/models").string();
   if (const auto torch = folder_from("TORCH_HOME"); !torch.empty()) folders.hub.push_back(torch + "/hub/checkpoints");
   if (!cache.empty()) folders.hub.push_back(cache + "/torch/hub/checkpoints");
   if (!home.empty()) folders.hub.push_back(home + "/.cache/torch/hub/checkpoints");
@@ -182,7 +188,7 @@ std::vector<std::string> models_found(const ModelFolders& folders) {
     for (const auto& member : model.members) members.insert(member.signature);
   }
   std::set<std::string> own;
-  for (const auto& folder : folders.own)
+  for (const auto& folder : folders.of_models())
     for (const auto& file : names_in(folder))
       if (const auto name = model_name(file); !name.empty() && !members.contains(name)) own.insert(name);
   std::ranges::set_difference(own, std::set(found.begin(), found.end()), std::back_inserter(found));

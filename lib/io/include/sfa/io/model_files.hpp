@@ -14,9 +14,11 @@
 namespace sfa::io {
 
 struct ModelFolders {
-  std::vector<std::string> own;  // --model-dir, $XDG_DATA_HOME/sfa/models, those of sfa: all in them is a model
+  std::vector<std::string> own;  // --model-dir and $XDG_DATA_HOME/sfa/models: all in them is a model
+  std::string shipped;           // share/sfa/models: those that come with sfa
   std::vector<std::string> hub;  // torch's, with much else in them
 
+  [[nodiscard]] std::vector<std::string> of_models() const;  // own and shipped
   [[nodiscard]] std::vector<std::string> all() const;
 };
 
@@ -37,7 +39,8 @@ struct ModelFiles {
 };
 
 /// `name` is a file if it has a '/' or ends in .th, .safetensors or .yaml; else a model of the user's
-/// own, NAME.yaml or a checkpoint with the signature NAME in one of `folders.own`; else a released model.
+/// own or one that comes with sfa, NAME.yaml or a checkpoint with the signature NAME in one of
+/// `folders.of_models()`; else a released model.
 /// Throws Error::not_found, with the command that fetches what is missing, or with the names that
 /// there are; Error::unsupported for a quantised model.
 [[nodiscard]] ModelFiles find_model(const std::string& name, const ModelFolders& folders);
