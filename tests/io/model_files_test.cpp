@@ -33,7 +33,10 @@ TEST_CASE("models are looked for where XDG and torch.hub say") {
   CHECK(scratch::in_child([] {
           ::setenv("HOME", "/h", 1);
           for (const auto* name : {"XDG_DATA_HOME", "XDG_CACHE_HOME", "TORCH_HOME"}) ::unsetenv(name);
-          const bool plain = model_folders().all() == Paths{"/h/.local/share/sfa/models", "/h/.cache/torch/hub/checkpoints"};
+          const auto shipped = model_folders().shipped;
+          const bool beside = shipped.ends_with("/share/sfa/models");
+          const bool plain =
+              model_folders().all() == Paths{"/h/.local/share/sfa/models", shipped, "/h/.cache/torch/hub/checkpoints"};
           ::setenv("XDG_DATA_HOME", "/d", 1);
           ::setenv("XDG_CACHE_HOME", "/c", 1);
           ::setenv("TORCH_HOME", "/t", 1);
@@ -43,7 +46,7 @@ TEST_CASE("models are looked for where XDG and torch.hub say") {
           ::setenv("XDG_DATA_HOME", "relative", 1);
           const bool relative = model_folders().own == Paths{"/h/.local/share/sfa/models"};
           for (const auto* name : {"HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "TORCH_HOME"}) ::unsetenv(name);
-          return plain && all && relative && model_folders().all().empty() ? 0 : 1;
+          return beside && plain && all && relative && model_folders().all() == Paths{shipped} ? 0 : 1;
         }) == 0);
 }
 

@@ -15,8 +15,8 @@ namespace sfa::io {
 
 struct ModelFolders {
   std::vector<std::string> own;  // --model-dir and $XDG_DATA_HOME/sfa/models: all in them is a model
-  std::string shipped;           // share/sfa/models: those that come with sfa
   std::vector<std::string> hub;  // torch's, with much else in them
+  std::string shipped{};         // share/sfa/models: those that come with sfa; empty: unknown
 
   [[nodiscard]] std::vector<std::string> of_models() const;  // own and shipped
   [[nodiscard]] std::vector<std::string> all() const;
