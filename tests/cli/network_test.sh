@@ -178,7 +178,7 @@ check 'nothing is left in the cache of them' test -z "$(find "$XDG_CACHE_HOME/sf
 
 # Mistakes.
 fails 2 'one or the other' sfa-separate song.wav --model $model --engine spectral
-fails 2 '--overlap is for networks' sfa-separate song.wav --overlap 0.5
+fails 2 '--overlap is for networks' sfa-separate song.wav --engine spectral --overlap 0.5
 fails 2 'guitar is none of drums' sfa-separate song.wav --model $model --stem guitar
 fails 2 'guitar is none of drums' sfa-separate song.wav --model $model --two-stems guitar
 fails 2 'no residual' sfa-separate song.wav --model $model --two-stems drums --residual
