@@ -23,7 +23,24 @@ Batch::Batch(int items_, int frames_, int bands_, int stems_) : items(items_), f
 
 namespace {
 
+constexpr float audible = 1e-3F;      // a stretch that never reaches this peak, -60 dBFS, teaches nothing
+constexpr int most_attempts = 4;      // to find one that does
+
+/// The random numbers of a step come from a stream for each song of its batch, and one for how stems are dealt.
+constexpr std::uint64_t streams_a_step = 1 << 16, dealing = streams_a_step - 1;
+static_assert(most_songs < dealing);
+Random random_of(std::uint64_t seed, std::uint64_t step, std::uint64_t stream) {
+  return Random(seed, step * streams_a_step + stream);
+}
+
 double linear(double db) { return std::pow(10.0, db / 20.0); }
+
+/// How many samples so many spectra cover.
+std::size_t length_of(const separation::BandTransformOptions& transform, int spectra) {
+  return static_cast<std::size_t>(transform.size_frames) +
+         static_cast<std::size_t>(spectra - 1) * static_cast<std::size_t>(transform.hop_frames);
+}
+
 double around(Random& random, double spread) { return random.uniform(-spread, spread); }
 
 /// By cubic Hermite interpolation, from `first` on in steps of `speed`.
@@ -44,13 +61,13 @@ std::vector<float> played_at(std::span<const float> samples, double speed, std::
 }
 
 /// An equaliser's gain for each bin: shelves at both ends and a bell between.
-std::vector<float> drawn_curve(Random& random, double tilt_db, int bins, double rate) {
+std::vector<float> drawn_curve(Random& random, double tilt_db, int bins, SampleRate rate) {
   const double low_db = around(random, tilt_db), high_db = around(random, tilt_db), bell_db = around(random, tilt_db);
   const double low_hz = 80.0 * std::pow(5.0, random.uniform()), high_hz = 2000.0 * std::pow(4.0, random.uniform());
   const double bell_hz = 200.0 * std::pow(25.0, random.uniform()), octaves = random.uniform(0.5, 2.0);
   std::vector<float> curve(static_cast<std::size_t>(bins));
   for (std::size_t k = 0; k < curve.size(); ++k) {
-    const double hz = std::max<double>(static_cast<double>(k), 0.5) * rate / (2.0 * (bins - 1));
+    const double hz = std::max<double>(static_cast<double>(k), 0.5) * rate.hz / (2.0 * (bins - 1));
     const double bell = std::log2(hz / bell_hz) / octaves;
     const double db = low_db / (1.0 + (hz / low_hz) * (hz / low_hz)) + high_db / (1.0 + (high_hz / hz) * (high_hz / hz)) +
                       bell_db * std::exp(-0.5 * bell * bell);
@@ -204,8 +221,8 @@ void ExampleMaker::Mixer::sum_up(std::span<const Ingredient> stems, Batch& batch
 ExampleMaker::ExampleMaker(const std::vector<Multitrack>& songs, const ExampleOptions& options)
     : songs_(songs), options_(options) {
   if (songs.empty()) throw Error(Error::Kind::invalid_argument, "there are no songs to learn from");
-  if (options.stems < 1 || options.songs < 1 || options.frames < 1)
-    throw Error(Error::Kind::invalid_argument, "a batch has one song, one stem and one frame or more");
+  if (options.stems < 1 || options.songs < 1 || options.songs > most_songs || options.frames < 1)
+    throw Error(Error::Kind::invalid_argument, "a batch has one song, one stem and one frame or more, and not too many songs");
   (void)Mixer(options);
 }
 
@@ -213,14 +230,14 @@ ExampleMaker::~ExampleMaker() = default;
 
 /// A stretch of a song drawn at random, at a speed drawn at random. Silent ones are drawn again, a few times.
 ExampleMaker::Stretch ExampleMaker::stretch(std::uint64_t step, int index) const {
-  Random random(options_.seed, (step << 16) + static_cast<std::uint64_t>(index));
+  auto random = random_of(options_.seed, step, static_cast<std::uint64_t>(index));
   const auto& change = options_.augmentation;
   const auto& song = songs_[random.below(songs_.size())];
   const double speed = std::exp2(around(random, std::log2(1.0 + change.speed)));
-  const auto needed = static_cast<std::size_t>(options_.transform.size_frames + (options_.frames - 1) * options_.transform.hop_frames);
+  const auto needed = length_of(options_.transform, options_.frames);
   const auto read = static_cast<Frames>(std::ceil(static_cast<double>(needed) * speed)) + 3;
   Stretch out;
-  for (int attempt = 0; attempt < 4; ++attempt) {
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const auto room = static_cast<double>(std::max<Frames>(song.frames - read, 0));
     const auto begin = static_cast<Frames>(random.uniform() * (room + 1.0));
     float loudest = 0.0F;
@@ -236,12 +253,12 @@ ExampleMaker::Stretch ExampleMaker::stretch(std::uint64_t step, int index) const
       out.stems[s].left = played_at(sound.channel(0), speed, needed);
       out.stems[s].right = played_at(sound.channel(1), speed, needed);
     }
-    if (loudest > 1e-3F) break;
+    if (loudest > audible) break;
   }
   const int bins = options_.transform.size_frames / 2 + 1;
-  const auto overall = drawn_curve(random, 0.5 * change.tilt_db, bins, 44100.0);
+  const auto overall = drawn_curve(random, 0.5 * change.tilt_db, bins, options_.rate);
   for (auto& stem : out.stems) {
-    stem.curve = drawn_curve(random, change.tilt_db, bins, 44100.0);
+    stem.curve = drawn_curve(random, change.tilt_db, bins, options_.rate);
     const auto gain = static_cast<float>(linear(around(random, change.stem_gain_db)));
     for (std::size_t k = 0; k < stem.curve.size(); ++k) stem.curve[k] *= overall[k] * gain;
     stem.swapped = random.below(2) == 1;
@@ -260,7 +277,7 @@ Batch ExampleMaker::make(std::uint64_t step) const {
     std::size_t song;
     float gain;
   };
-  Random random(options_.seed, (step << 16) + 0xFFFF);
+  auto random = random_of(options_.seed, step, dealing);
   const auto& change = options_.augmentation;
   std::vector<std::vector<Choice>> dealt(2 * songs, std::vector<Choice>(stems));
   for (std::size_t s = 0; s < stems; ++s) {
@@ -307,7 +324,7 @@ Batch ExampleMaker::plain(const Multitrack& song, Frames first_spectrum, int spe
   const auto stems = static_cast<std::size_t>(options_.stems);
   const auto& transform = options_.transform;
   const auto begin = first_spectrum * transform.hop_frames;
-  const auto needed = static_cast<std::size_t>(transform.size_frames + (spectra - 1) * transform.hop_frames);
+  const auto needed = length_of(transform, spectra);
   Stretch all{std::vector<Stretch::Stem>(stems)};
   for (std::size_t s = 0; s < stems && s < song.stems.size(); ++s) {
     if (!song.stems[s]) continue;

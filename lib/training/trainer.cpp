@@ -1,17 +1,14 @@
 #include "sfa/training/trainer.hpp"
 
-#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
-#include <malloc.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numbers>
-#include <thread>
 
 #include "networks/band_unet.hpp"
+#include "networks/execution.hpp"
 #include "networks/weights.hpp"
 #include "sfa/audio/error.hpp"
 
@@ -21,9 +18,20 @@ using separation::Checkpoint;
 using separation::Element;
 using separation::StoredTensor;
 using separation::networks::BandUNet;
+using separation::networks::told_apart;
 using torch::Tensor;
 
 namespace {
+
+constexpr auto trained_network = "BandUNet", training_state = "BandUNetTraining";  // architectures of checkpoints
+
+/// Throws Error::invalid_argument that names the arguments in which a state's network is another one.
+void require_same(const separation::ValueMap& of_state, const separation::ValueMap& wanted) {
+  std::string other;
+  for (const auto& [name, value] : wanted)
+    if (of_state.at(name) != value) other += (other.empty() ? "" : ", ") + name;
+  if (!other.empty()) throw Error(Error::Kind::invalid_argument, "its network has other values of " + other);
+}
 
 /// Convolutions in bfloat16 while it lives; weights and what is summed up stay float32.
 class MixedPrecision {
@@ -74,21 +82,6 @@ void take(separation::networks::Weights& weights, const std::string& prefix,
   for (auto [name, tensor] : tensors) tensor.copy_(weights.take(prefix + name, tensor.sizes()));
 }
 
-torch::Device chosen(separation::Device device) {
-  const bool cuda = torch::cuda::is_available();
-  if (device == separation::Device::cuda && !cuda)
-    throw Error(Error::Kind::unsupported, "this libtorch has no CUDA device");
-  return cuda && device != separation::Device::cpu ? torch::kCUDA : torch::kCPU;
-}
-
-bool multiplies_bfloat16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0;
-#else
-  return false;
-#endif
-}
-
 Tensor tensor_of(const std::vector<float>& values, std::vector<std::int64_t> shape, torch::Device device) {
   return torch::from_blob(const_cast<float*>(values.data()), shape).to(device, torch::kFloat32, false, device.is_cpu());
 }
@@ -135,40 +128,41 @@ struct Trainer::State {
     return net->forward(features);
   }
   [[nodiscard]] Tensor loss(const Batch& batch);
+  [[nodiscard]] double learning_rate() const;
   void update(double rate);
+  Report learn(std::span<const Batch> batches);
+  [[nodiscard]] StemErrors judge(const Batch& batch);
   [[nodiscard]] std::vector<std::pair<std::string, Tensor>> moments(const std::vector<Tensor>& of) const;
+
+  State(const separation::ValueMap& wanted, const TrainerOptions& options_)
+      : options(options_), device(separation::networks::chosen_device(options.device)) {
+    mixed = separation::networks::chosen_precision(options.precision, device) == separation::Precision::bfloat16;
+    separation::networks::keep_heap();
+    separation::networks::use_threads(options.threads);
+    torch::manual_seed(options.seed);
+    const auto plan = separation::networks::band_unet_plan(wanted);
+    arguments = separation::networks::arguments_of(plan);
+    network = BandUNet(plan);
+    average = BandUNet(plan);
+    for (auto* net : {&network, &average}) (*net)->to(device);
+    const torch::NoGradGuard guard;
+    const auto from = tensors_of(network), to = tensors_of(average);
+    for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).copy_(from[i].second);
+    average->eval();
+    parameters = network->parameters();
+    for (const auto& parameter : parameters) {
+      first_moments.push_back(torch::zeros_like(parameter));
+      second_moments.push_back(torch::zeros_like(parameter));
+    }
+  }
 };
 
 Trainer::Trainer(const separation::ValueMap& arguments, const TrainerOptions& options)
-    : state_(std::make_unique<State>(State{options, {}, chosen(options.device)})) {
-  auto& s = *state_;
-  using separation::Precision;
-  s.mixed = options.precision == Precision::bfloat16 ||
-            (options.precision == Precision::automatic && (s.device.is_cuda() || multiplies_bfloat16()));
-#if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);  // large tensors come and go; fresh pages would be filled with zeros each time
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-#endif
-  at::set_num_threads(options.threads > 0 ? options.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-  torch::manual_seed(options.seed);
-  const auto plan = separation::networks::band_unet_plan(arguments);
-  s.arguments = separation::networks::arguments_of(plan);
-  s.network = BandUNet(plan);
-  s.average = BandUNet(plan);
-  for (auto* net : {&s.network, &s.average}) (*net)->to(s.device);
-  const torch::NoGradGuard guard;
-  const auto from = tensors_of(s.network), to = tensors_of(s.average);
-  for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).copy_(from[i].second);
-  s.average->eval();
-  s.parameters = s.network->parameters();
-  for (const auto& parameter : s.parameters) {
-    s.first_moments.push_back(torch::zeros_like(parameter));
-    s.second_moments.push_back(torch::zeros_like(parameter));
-  }
-}
+    : state_(told_apart([&] { return std::make_unique<State>(arguments, options); })) {}
 
 Trainer::~Trainer() = default;
 
+SampleRate Trainer::rate() const { return {static_cast<int>(state_->network->plan().rate)}; }
 separation::BandTransformOptions Trainer::transform() const { return state_->network->plan().transform; }
 const std::vector<std::string>& Trainer::sources() const { return state_->network->plan().sources; }
 std::int64_t Trainer::step() const { return state_->step; }
@@ -220,41 +214,51 @@ void Trainer::State::update(double rate) {
   for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).lerp_(from[i].second, 1.0 - keep);
 }
 
-Trainer::Report Trainer::learn(std::span<const Batch> batches) {
-  auto& s = *state_;
-  s.network->train();
-  s.network->zero_grad();
+double Trainer::State::learning_rate() const {
+  const auto made = static_cast<double>(step);
+  const double warm = std::min(1.0, made / static_cast<double>(std::max<std::int64_t>(options.warmup_steps, 1)));
+  const double done = std::min(1.0, made / static_cast<double>(std::max<std::int64_t>(options.steps, 1)));
+  return options.learning_rate * warm * (0.505 + 0.495 * std::cos(std::numbers::pi * done));  // from 1 to 0.01
+}
+
+Trainer::Report Trainer::State::learn(std::span<const Batch> batches) {
+  network->train();
+  network->zero_grad();
   Report report;
   for (const auto& batch : batches) {
-    const auto loss = s.loss(batch) / static_cast<double>(batches.size());
-    report.loss += loss.item<double>();
-    loss.backward();
+    const auto share = loss(batch) / static_cast<double>(batches.size());
+    report.loss += share.item<double>();
+    share.backward();
   }
-  ++s.step;
-  const auto& o = s.options;
-  const double warm = std::min(1.0, static_cast<double>(s.step) / static_cast<double>(std::max<std::int64_t>(o.warmup_steps, 1)));
-  const double done = std::min(1.0, static_cast<double>(s.step) / static_cast<double>(std::max<std::int64_t>(o.steps, 1)));
-  report.learning_rate = o.learning_rate * warm * (0.505 + 0.495 * std::cos(std::numbers::pi * done));
-  report.gradient_norm = torch::nn::utils::clip_grad_norm_(s.parameters, o.clip_norm);
+  ++step;
+  report.learning_rate = learning_rate();
+  report.gradient_norm = torch::nn::utils::clip_grad_norm_(parameters, options.clip_norm);
   if (!std::isfinite(report.loss) || !std::isfinite(report.gradient_norm))
-    throw Error(Error::Kind::invalid_data, "training went astray at step " + std::to_string(s.step) + ": the loss is not finite");
-  s.update(report.learning_rate);
+    throw Error(Error::Kind::invalid_data, "training went astray at step " + std::to_string(step) + ": the loss is not finite");
+  update(report.learning_rate);
   return report;
 }
 
-StemErrors Trainer::judge(const Batch& batch) const {
+StemErrors Trainer::State::judge(const Batch& batch) {
   const torch::NoGradGuard guard;
-  auto& s = *state_;
-  const Sums sums(batch, s.device);
+  const Sums sums(batch, device);
   const auto total = [](const Tensor& x) {
     const auto sum = x.to(torch::kFloat64).sum({0, 1, 2, 4}).to(torch::kCPU);
     return std::vector<double>(sum.data_ptr<double>(), sum.data_ptr<double>() + sum.numel());
   };
-  return {total(sums.errors(s.masks(s.average, sums.features))), total(sums.stems)};
+  return {total(sums.errors(masks(average, sums.features))), total(sums.stems)};
+}
+
+Trainer::Report Trainer::learn(std::span<const Batch> batches) {
+  return told_apart([&] { return state_->learn(batches); });
+}
+
+StemErrors Trainer::judge(const Batch& batch) const {
+  return told_apart([&] { return state_->judge(batch); });
 }
 
 Checkpoint Trainer::network() const {
-  Checkpoint checkpoint{"BandUNet", state_->arguments, {}};
+  Checkpoint checkpoint{trained_network, state_->arguments, {}};
   store(checkpoint, "", tensors_of(state_->average), torch::kFloat16);
   return checkpoint;
 }
@@ -268,7 +272,7 @@ std::vector<std::pair<std::string, Tensor>> Trainer::State::moments(const std::v
 
 Checkpoint Trainer::state() const {
   const auto& s = *state_;
-  Checkpoint checkpoint{"BandUNetTraining", s.arguments, {}};
+  Checkpoint checkpoint{training_state, s.arguments, {}};
   checkpoint.arguments["step"] = {s.step};
   store(checkpoint, "network.", tensors_of(s.network), torch::kFloat32);
   store(checkpoint, "average.", tensors_of(s.average), torch::kFloat32);
@@ -281,8 +285,9 @@ void Trainer::resume(const Checkpoint& state) {
   auto& s = *state_;
   const auto step = state.arguments.find("step");
   const auto* count = step == state.arguments.end() ? nullptr : std::get_if<std::int64_t>(&step->second.data);
-  if (state.architecture != "BandUNetTraining" || count == nullptr || *count < 0)
+  if (state.architecture != training_state || count == nullptr || *count < 0)
     throw Error(Error::Kind::invalid_data, "is no training state");
+  require_same(separation::networks::arguments_of(separation::networks::band_unet_plan(state.arguments)), s.arguments);
   separation::networks::Weights weights(state, s.device);
   take(weights, "network.", tensors_of(s.network));
   take(weights, "average.", tensors_of(s.average));
@@ -294,6 +299,8 @@ void Trainer::resume(const Checkpoint& state) {
 
 void Trainer::start_from(const Checkpoint& network) {
   auto& s = *state_;
+  if (network.architecture != trained_network)
+    throw Error(Error::Kind::unsupported, network.architecture + ": a network of this kind cannot be trained here");
   for (auto* net : {&s.network, &s.average}) {
     separation::networks::Weights weights(network, s.device);
     take(weights, "", tensors_of(*net));

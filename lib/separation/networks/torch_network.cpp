@@ -1,12 +1,9 @@
 // sfa::separation::Network on libtorch: what libsfa-torch.so offers to network.cpp.
-#include <ATen/Parallel.h>
-#include <malloc.h>
 #include <torch/torch.h>
-#include <torch/version.h>
 
 #include <algorithm>
-#include <thread>
 
+#include "execution.hpp"
 #include "model.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/separation/network.hpp"
@@ -15,30 +12,6 @@ namespace sfa::separation {
 namespace {
 
 using networks::Model;
-
-bool multiplies_bfloat16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0;
-#else
-  return false;
-#endif
-}
-
-torch::Device choose(Device device) {
-  if (device == Device::cuda && !torch::cuda::is_available())
-    throw Error(Error::Kind::unsupported, "this libtorch has no CUDA device");
-  return device == Device::cpu || !torch::cuda::is_available() ? torch::kCPU : torch::kCUDA;
-}
-
-// Tensors of many megabytes come and go with every layer. By default each is memory fresh from the
-// system, whose pages are filled with zeros first: a third of the time. So the heap keeps what it had.
-void keep_heap() {
-#if defined(__GLIBC__)
-  constexpr int most = 1 << 30;
-  mallopt(M_MMAP_THRESHOLD, most);
-  mallopt(M_TRIM_THRESHOLD, most);
-#endif
-}
 
 std::unique_ptr<Model> build(const Checkpoint& checkpoint, networks::Weights& weights, torch::ScalarType type) {
   if (checkpoint.architecture == "HTDemucs" || checkpoint.architecture == "HDemucs")
@@ -50,14 +23,11 @@ std::unique_ptr<Model> build(const Checkpoint& checkpoint, networks::Weights& we
 
 class TorchNetwork final : public Network {
  public:
-  TorchNetwork(const Checkpoint& checkpoint, const NetworkSettings& settings) : device_(choose(settings.device)) {
-    keep_heap();
-    // By itself libtorch takes one for each two of what it counts as cores.
-    const auto threads = settings.threads > 0 ? settings.threads : static_cast<int>(std::thread::hardware_concurrency());
-    at::set_num_threads(std::max(1, threads));
-    info_.precision = settings.precision == Precision::automatic
-                          ? (device_.is_cuda() || multiplies_bfloat16() ? Precision::bfloat16 : Precision::float32)
-                          : settings.precision;
+  TorchNetwork(const Checkpoint& checkpoint, const NetworkSettings& settings)
+      : device_(networks::chosen_device(settings.device)) {
+    networks::keep_heap();
+    networks::use_threads(settings.threads);
+    info_.precision = networks::chosen_precision(settings.precision, device_);
     const c10::InferenceMode inference;
     networks::Weights weights(checkpoint, device_);
     model_ = build(checkpoint, weights, info_.precision == Precision::bfloat16 ? torch::kBFloat16 : torch::kFloat32);
@@ -105,28 +75,17 @@ class TorchNetwork final : public Network {
 
 // The module's C++ exceptions and types pass the border: both sides are one build's.
 
-namespace {
-
-template <class Work>
-auto told_apart(const Work& work) {
-  try {
-    return work();
-  } catch (const c10::Error& error) {
-    throw sfa::Error(sfa::Error::Kind::invalid_data, std::string("libtorch: ") + error.what_without_backtrace());
-  }
-}
-
-}  // namespace
+namespace networks = sfa::separation::networks;
 
 extern "C" sfa::separation::Network* sfa_make_network(const sfa::separation::Checkpoint& checkpoint,
                                                       const sfa::separation::NetworkSettings& settings) {
-  return told_apart([&] { return std::make_unique<sfa::separation::TorchNetwork>(checkpoint, settings).release(); });
+  return networks::told_apart([&] { return std::make_unique<sfa::separation::TorchNetwork>(checkpoint, settings).release(); });
 }
 
 extern "C" void sfa_make_up_weights(sfa::separation::Checkpoint& checkpoint, std::uint64_t seed) {
-  told_apart([&] {
+  networks::told_apart([&] {
     const c10::InferenceMode inference;
-    sfa::separation::networks::Weights weights(checkpoint, seed);
+    networks::Weights weights(checkpoint, seed);
     (void)sfa::separation::build(checkpoint, weights, torch::kFloat32);
     return 0;
   });

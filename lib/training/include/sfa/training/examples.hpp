@@ -28,12 +28,15 @@ struct Augmentation {
 
 struct ExampleOptions {
   separation::BandTransformOptions transform;
+  SampleRate rate{44100};  // of the songs
   int stems = 4;
-  int songs = 8;         // a batch has twice as many items
+  int songs = 8;         // a batch has twice as many items; at most most_songs
   int frames = 256;      // of spectra in an item
   Augmentation augmentation;
   std::uint64_t seed = 1;
 };
+
+inline constexpr int most_songs = 1024;
 
 /// Row-major, frame and then band before what the names tell.
 struct Batch {
@@ -56,10 +59,10 @@ class ExampleMaker {
   /// The batch of a step: the same for the same songs, options and step, whichever thread makes it.
   [[nodiscard]] Batch make(std::uint64_t step) const;
 
-  /// A song's spectra from `frame` on, unchanged: one item.
+  /// `spectra` spectra of a song, unchanged, from one on: one item. Spectrum i begins at the song's frame i hop_frames.
   [[nodiscard]] Batch plain(const Multitrack& song, Frames first_spectrum, int spectra) const;
 
-  /// How many spectra such a song has.
+  /// How many spectra begin within a song.
   [[nodiscard]] Frames spectra(const Multitrack& song) const;
 
  private:

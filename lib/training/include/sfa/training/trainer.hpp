@@ -42,10 +42,12 @@ struct StemErrors {
 
 class Trainer {
  public:
-  /// `arguments` are a BandUNet's. Throws as make_network() does.
+  /// `arguments` are a BandUNet's, and say what is to be trained. Sets the threads that libtorch uses in this process.
+  /// Throws as make_network() does.
   Trainer(const separation::ValueMap& arguments, const TrainerOptions& options);
   ~Trainer();
 
+  [[nodiscard]] SampleRate rate() const;  // of the songs that it learns from
   [[nodiscard]] separation::BandTransformOptions transform() const;
   [[nodiscard]] const std::vector<std::string>& sources() const;
   [[nodiscard]] std::int64_t parameters() const;
@@ -67,9 +69,10 @@ class Trainer {
 
   /// All that learn() depends on, so that a trainer that takes it up again goes on as if it had never stopped.
   [[nodiscard]] separation::Checkpoint state() const;
-  /// Throws Error::invalid_data for a state of another network.
+  /// Throws Error::invalid_data for what is no state or a damaged one, Error::invalid_argument for that of a network
+  /// with other arguments.
   void resume(const separation::Checkpoint& state);
-  /// Begins with a network's weights, to tune them further.
+  /// Begins with the weights of a network that has the same arguments, to tune them further. Throws as make_network().
   void start_from(const separation::Checkpoint& network);
 
  private:
