@@ -160,6 +160,18 @@ struct Trainer::State {
 Trainer::Trainer(const separation::ValueMap& arguments, const TrainerOptions& options)
     : state_(told_apart([&] { return std::make_unique<State>(arguments, options); })) {}
 
+Trainer::Trainer(const Checkpoint& network, const TrainerOptions& options) {
+  if (network.architecture != trained_network)
+    throw Error(Error::Kind::unsupported, network.architecture + ": a network of this kind cannot be trained here");
+  state_ = told_apart([&] { return std::make_unique<State>(network.arguments, options); });
+  for (auto* net : {&state_->network, &state_->average}) {
+    separation::networks::Weights weights(network, state_->device);
+    take(weights, "", tensors_of(*net));
+    weights.check_all_taken();
+  }
+}
+
+Trainer::Trainer(Trainer&&) noexcept = default;
 Trainer::~Trainer() = default;
 
 SampleRate Trainer::rate() const { return {static_cast<int>(state_->network->plan().rate)}; }
@@ -295,17 +307,6 @@ void Trainer::resume(const Checkpoint& state) {
   take(weights, "second.", s.moments(s.second_moments));
   weights.check_all_taken();
   s.step = *count;
-}
-
-void Trainer::start_from(const Checkpoint& network) {
-  auto& s = *state_;
-  if (network.architecture != trained_network)
-    throw Error(Error::Kind::unsupported, network.architecture + ": a network of this kind cannot be trained here");
-  for (auto* net : {&s.network, &s.average}) {
-    separation::networks::Weights weights(network, s.device);
-    take(weights, "", tensors_of(*net));
-    weights.check_all_taken();
-  }
 }
 
 }  // namespace sfa::training

@@ -2,66 +2,122 @@
 
 #include <map>
 
+#include "sfa/tool/between.hpp"
+
 namespace sfa::tool {
+namespace {
+
+using separation::Device;
+using separation::Precision;
+
+const std::map<std::string, Device> devices{{"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}};
+const std::map<std::string, Precision> precisions{
+    {"auto", Precision::automatic}, {"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}};
+constexpr double most_steps = 0x1p40, most_threads = 1024;
+
+/// A number from `low` to `high`, with its default in --help.
+template <typename Number>
+CLI::Option* add_number(CLI::App& app, const std::string& name, Number& value, double low, double high,
+                        const std::string& type, const std::string& text) {
+  return app.add_option(name, value, text)->type_name(type)->check(between(low, high))->capture_default_str();
+}
+
+/// One of the words of `choices`, told with the value that it stands for.
+template <typename Value>
+void add_choice(CLI::App& app, const std::string& name, Value& value, const std::map<std::string, Value>& choices,
+                const std::string& type, const std::string& text) {
+  std::vector<std::string> words;
+  for (const auto& choice : choices) words.push_back(choice.first);
+  app.add_option_function<std::string>(name, [&value, choices](const std::string& word) { value = choices.at(word); }, text)
+      ->type_name(type)
+      ->check(CLI::IsMember(words));
+}
+
+void describe_learning(CLI::App& app, Options& options) {
+  auto& trainer = options.trainer;
+  add_number(app, "--steps", trainer.steps, 1, most_steps, "N", "Steps in all; the learning rate falls towards the last");
+  add_number(app, "--accumulate", options.accumulate, 1, 1024, "N", "Batches to a step");
+  add_number(app, "--learning-rate", trainer.learning_rate, 1e-9, 1.0, "RATE", "At its highest");
+  add_number(app, "--warmup", trainer.warmup_steps, 0, most_steps, "N", "Steps in which it rises");
+  add_number(app, "--weight-decay", trainer.weight_decay, 0.0, 1.0, "SHARE", "Of convolutions");
+  add_number(app, "--average", trainer.average, 0.0, 0.999999, "SHARE",
+             "How much of the running mean of the weights stays at each step");
+  add_number(app, "--whitened", trainer.whitened, 0.0, 1.0, "SHARE", "Of the loss that does not favour loud bands");
+  add_number(app, "--floor", trainer.floor_db, -100.0, 0.0, "DB", "Errors so far below the mix are good enough");
+}
+
+void describe_examples(CLI::App& app, Options& options) {
+  auto& examples = options.examples;
+  auto& change = examples.augmentation;
+  add_number(app, "--songs", examples.songs, 1, training::most_songs, "N",
+             "Songs in a batch, each taken as it is and with its stems dealt anew");
+  add_number(app, "--frames", examples.frames, 8, 65536, "N", "Spectra in each item of a batch");
+  add_number(app, "--speed", change.speed, 0.0, 0.9, "SHARE", "Play stretches up to so much faster or slower");
+  add_number(app, "--remix-gain", change.remix_gain_db, 0.0, 60.0, "DB", "Change of level of stems that are dealt anew");
+}
+
+void describe_network(CLI::App& app, Options& options) {
+  const auto of_new = [](CLI::Option* option) { option->excludes("--from"); };
+  app.add_option("--from", options.from, "Network to tune further, in place of a new one")->type_name("FILE");
+  of_new(app.add_option("--channels", options.channels, "The network's channels at each level")
+             ->type_name("N,...")
+             ->delimiter(',')
+             ->allow_extra_args(false)
+             ->check(between(1, 1024))
+             ->capture_default_str());
+  of_new(add_number(app, "--blocks", options.blocks, 0, 64, "N", "Dilated blocks at its deepest level"));
+  of_new(add_number(app, "--mixes", options.mixes, 0, 16, "N", "Stages that mix all bands"));
+  of_new(add_number(app, "--mix", options.mix, 1, 4096, "N", "Channels that they gather all bands in"));
+  of_new(add_number(app, "--mix-depth", options.mix_depth, 0, 64, "N", "Convolutions over time in each"));
+  of_new(add_number(app, "--bands", options.bands, 2, 2048, "N", "Bands that it sees and masks"));
+  of_new(app.add_flag("--causal", options.causal, "Let no frame see a later one: for live use"));
+  of_new(app.add_flag("--complex-masks", options.complex_masks, "Let masks turn phases, too"));
+}
+
+void describe_machine(CLI::App& app, Options& options) {
+  auto& trainer = options.trainer;
+  add_choice(app, "--device", trainer.device, devices, "DEVICE", "Where the network is trained: auto, cpu or cuda");
+  add_choice(app, "--precision", trainer.precision, precisions, "TYPE", "Of convolutions: auto, float32 or bfloat16");
+  app.add_option("--threads", trainer.threads, "Of the network (default: one for each core)")
+      ->type_name("N")
+      ->check(between(1, most_threads));
+  add_number(app, "--workers", options.workers, 1, most_threads, "N", "Threads that make batches");
+}
+
+}  // namespace
 
 separation::ValueMap Options::network() const {
   separation::ValueList levels;
   for (const auto count : channels) levels.push_back({count});
-  return {{"channels", {levels}}, {"blocks", {blocks}}, {"mixes", {mixes}}, {"mix", {mix}}, {"mix_depth", {mix_depth}}, {"bands", {bands}},
-          {"causal", {causal}},   {"complex_masks", {complex_masks}}};
+  return {{"channels", {levels}}, {"blocks", {blocks}},       {"mixes", {mixes}},   {"mix", {mix}},
+          {"bands", {bands}},     {"mix_depth", {mix_depth}}, {"causal", {causal}}, {"complex_masks", {complex_masks}}};
 }
 
 void describe(Command& command, Options& options) {
-  using separation::Device;
-  using separation::Precision;
   command.takes_inputs("Folders of songs, each a folder of stems: drums.wav, bass.flac, other.*, vocals.*");
-  command.takes_output_folder("The run's folder: network, state and log; a run that is there goes on");
-  command.takes_seed();
   auto& app = command.app();
-  auto& trainer = options.trainer;
-  auto& examples = options.examples;
-  auto& change = examples.augmentation;
-  app.add_option("--validation", options.validation, "Folder of songs to judge by, never learnt from")->type_name("FOLDER");
-  app.add_option("--from", options.from, "Network to tune further")->type_name("FILE");
-  app.add_option("--steps", trainer.steps, "Steps in all; the learning rate falls towards the last")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))->capture_default_str();
-  app.add_option("--songs", examples.songs, "Songs in a batch, each taken as it is and with its stems dealt anew")
-      ->check(CLI::Range(1, 1024))->capture_default_str();
-  app.add_option("--frames", examples.frames, "Spectra in each item of a batch")->check(CLI::Range(8, 65536))->capture_default_str();
-  app.add_option("--accumulate", options.accumulate, "Batches to a step")->check(CLI::Range(1, 1024))->capture_default_str();
-  app.add_option("--learning-rate", trainer.learning_rate, "At its highest")->check(CLI::Range(1e-9, 1.0))->capture_default_str();
-  app.add_option("--warmup", trainer.warmup_steps, "Steps in which it rises")->check(CLI::Range(0, 1 << 20))->capture_default_str();
-  app.add_option("--weight-decay", trainer.weight_decay, "Of convolutions")->check(CLI::Range(0.0, 1.0))->capture_default_str();
-  app.add_option("--average", trainer.average, "Of the running mean of the weights: how much stays at each step")
-      ->check(CLI::Range(0.0, 0.999999))->capture_default_str();
-  app.add_option("--whitened", trainer.whitened, "Share of the loss that does not favour loud bands")
-      ->check(CLI::Range(0.0, 1.0))->capture_default_str();
-  app.add_option("--floor", trainer.floor_db, "Errors below so many decibels of the mix are good enough")
-      ->check(CLI::Range(-100.0, 0.0))->capture_default_str();
-  app.add_option("--speed", change.speed, "Play stretches up to such a share faster or slower")
-      ->check(CLI::Range(0.0, 0.9))->capture_default_str();
-  app.add_option("--remix-gain", change.remix_gain_db, "Change of level of stems that are dealt anew, in dB")
-      ->check(CLI::Range(0.0, 60.0))->capture_default_str();
-  app.add_option("--channels", options.channels, "The network's channels at each level")->delimiter(',')->capture_default_str();
-  app.add_option("--blocks", options.blocks, "Dilated blocks at its deepest level")->check(CLI::Range(0, 64))->capture_default_str();
-  app.add_option("--mixes", options.mixes, "Stages that mix all bands")->check(CLI::Range(0, 16))->capture_default_str();
-  app.add_option("--mix", options.mix, "Channels that they gather all bands in")->check(CLI::Range(1, 4096))->capture_default_str();
-  app.add_option("--mix-depth", options.mix_depth, "Convolutions over time in each")->check(CLI::Range(0, 64))->capture_default_str();
-  app.add_option("--bands", options.bands, "Bands that it sees and masks")->check(CLI::Range(2, 2049))->capture_default_str();
-  app.add_flag("--causal", options.causal, "Let no frame see a later one: for live use");
-  app.add_flag("--complex-masks", options.complex_masks, "Let masks turn phases, too");
-  app.add_option("--device", trainer.device, "auto, cpu or cuda")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Device>{
-          {"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}}))->type_name("DEVICE");
-  app.add_option("--precision", trainer.precision, "auto, float32 or bfloat16, of convolutions")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Precision>{
-          {"auto", Precision::automatic}, {"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}}))->type_name("PRECISION");
-  app.add_option("--threads", trainer.threads, "Of the network; 0: as many as there are cores")->check(CLI::Range(0, 1024))->capture_default_str();
-  app.add_option("--workers", options.workers, "Threads that make batches")->check(CLI::Range(1, 1024))->capture_default_str();
-  app.add_option("--validate-every", options.validate_every, "Steps between judgements")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))->capture_default_str();
-  app.add_option("--checkpoint-minutes", options.checkpoint_minutes, "Minutes between saved states")
-      ->check(CLI::Range(0.0, 1e6))->capture_default_str();
+  app.get_option("FILE")->required(false);  // --plot goes without
+  command.takes_output_folder("The run's folder, where a run that is there goes on; for --plot the picture's file");
+  app.add_option("--validation", options.validation, "Folder of songs to judge by, never learnt from")->type_name("DIR");
+  describe_learning(app, options);
+  describe_examples(app, options);
+  describe_network(app, options);
+  describe_machine(app, options);
+  command.takes_seed();
+  add_number(app, "--report-every", options.report_every, 1, most_steps, "N", "Steps between reports of the loss");
+  add_number(app, "--validate-every", options.validate_every, 1, most_steps, "N", "Steps between judgements");
+  add_number(app, "--checkpoint-minutes", options.checkpoint_minutes, 0.0, 1e6, "MINUTES", "Time between saved states");
+  app.add_option("--plot", options.plot, "Draw the curves of a run's folder or log as an SVG, and exit")->type_name("RUN");
+}
+
+void check(Command& command, Options& options) {
+  if (!options.plot.empty()) {
+    if (!command.inputs().empty()) throw UsageError("--plot takes no FILE");
+    return;
+  }
+  if (command.inputs().empty()) throw UsageError("FILE is required");
+  if (command.output_folder().empty() || command.output_folder() == "-") throw UsageError("-o names the run's folder");
+  options.examples.seed = options.trainer.seed = command.seed();
 }
 
 }  // namespace sfa::tool

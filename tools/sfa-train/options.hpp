@@ -16,16 +16,19 @@ struct Options {
   std::vector<std::int64_t> channels{32, 48, 64, 96};
   std::int64_t blocks = 4, mixes = 2, mix = 192, mix_depth = 4, bands = 128;
   bool causal = false, complex_masks = false;
-  std::string validation, from;
+  std::string validation, from, plot;
   int accumulate = 1, workers = 1;
-  std::int64_t validate_every = 500;
+  std::int64_t report_every = 50, validate_every = 500;  // steps
   double checkpoint_minutes = 5.0;
 
-  /// The network's arguments.
+  /// The arguments of a network that is trained from scratch.
   [[nodiscard]] separation::ValueMap network() const;
 };
 
 /// Flags and positionals.
 void describe(Command& command, Options& options);
+
+/// Throws UsageError for options that do not go together.
+void check(Command& command, Options& options);
 
 }  // namespace sfa::tool

@@ -2,25 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
-#include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/mapped_file.hpp"
+#include "sfa/tool/folder.hpp"
 #include "sfa/training/prefetch.hpp"
+#include "sfa/training/training_log.hpp"
+#include "sfa/training/validation.hpp"
 #include "songs.hpp"
 
 namespace sfa::tool {
 namespace {
 
 namespace fs = std::filesystem;
-using training::Multitrack;
+using training::Trainer;
 using Clock = std::chrono::steady_clock;
 
-double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 separation::Checkpoint read_checkpoint(const std::string& path) {
   const auto file = io::map_file(path);
@@ -35,157 +41,183 @@ void write_checkpoint(const std::string& path, const separation::Checkpoint& che
   file.commit();
 }
 
-/// nSDR of each stem in dB, the mean over songs that have it.
-struct Judgement {
-  std::vector<double> stems;
-  double mean = 0.0;
+Trainer make_trainer(const Options& options) {
+  if (!options.from.empty()) {
+    const auto network = read_checkpoint(options.from);
+    return io::about(options.from, [&] { return Trainer(network, options.trainer); });
+  }
+  try {
+    return Trainer(options.network(), options.trainer);
+  } catch (const Error& error) {
+    if (error.kind == Error::Kind::invalid_data) throw UsageError(error.what());  // the flags are the network's arguments
+    throw;
+  }
+}
+
+/// What the steps since the last report came to.
+struct Tally {
+  Clock::time_point begin = Clock::now();
+  double waited_before = 0.0, loss = 0.0;
+  std::int64_t steps = 0;
 };
 
 class Run {
  public:
-  Run(Command& command, const Options& options)
-      : command_(command), options_(options), trainer_(options.network(), options.trainer) {
-    if (!options.from.empty()) trainer_.start_from(read_checkpoint(options.from));
-    for (const auto& folder : command.inputs())
-      for (auto& song : songs_in(folder, trainer_.sources())) songs_.push_back(std::move(song));
-    if (!options.validation.empty()) validation_ = songs_in(options.validation, trainer_.sources());
-    examples_ = options.examples;
-    examples_.transform = trainer_.transform();
-    examples_.stems = static_cast<int>(trainer_.sources().size());
-    examples_.seed = command.seed();
-    fs::create_directories(command.output_folder());
-    if (const auto state = in_folder("state.safetensors"); fs::exists(state)) resume(state);
-  }
-
+  Run(Command& command, const Options& options);
   void go();
 
  private:
   [[nodiscard]] std::string in_folder(const std::string& name) const { return (fs::path(command_.output_folder()) / name).string(); }
-  void resume(const std::string& state);
-  [[nodiscard]] Judgement judge(const training::ExampleMaker& maker) const;
+  void take_up();
+  void resume(const std::string& path);
+  void require_own_files() const;
   void log(const std::string& line);
-  void validate(const training::ExampleMaker& maker);
-  void save() { write_checkpoint(in_folder("state.safetensors"), with_best(trainer_.state())); }
-  [[nodiscard]] separation::Checkpoint with_best(separation::Checkpoint state) const;
+  void report(const Tally& tally, const Trainer::Report& last, double waited);
+  void validate();
+  void save();
 
   Command& command_;
   const Options& options_;
-  training::Trainer trainer_;
-  std::vector<Multitrack> songs_, validation_;
+  Trainer trainer_;
+  std::vector<training::Multitrack> songs_, validation_;
   training::ExampleOptions examples_;
-  double best_ = -1e9;
+  double best_ = -1e9;  // mean nSDR of the network that is kept
 };
 
-separation::Checkpoint Run::with_best(separation::Checkpoint state) const {
-  state.arguments["best"] = {best_};
-  return state;
+Run::Run(Command& command, const Options& options)
+    : command_(command), options_(options), trainer_(make_trainer(options)), examples_(options.examples) {
+  const auto songs = [&](const std::string& folder) { return songs_in(folder, trainer_.sources(), trainer_.rate()); };
+  for (const auto& folder : command.inputs()) std::ranges::move(songs(folder), std::back_inserter(songs_));
+  if (!options.validation.empty()) validation_ = songs(options.validation);
+  examples_.transform = trainer_.transform();
+  examples_.rate = trainer_.rate();
+  examples_.stems = static_cast<int>(trainer_.sources().size());
+  if (!options.from.empty()) command.reads(options.from);
+  take_up();
+}
+
+/// Goes on with what is in the folder, or makes place for a new run.
+void Run::take_up() {
+  make_folder(command_.output_folder());
+  command_.check_not_read(in_folder(network_name));
+  const auto state = in_folder(state_name), log = in_folder(log_name);
+  if (!command_.force() && fs::exists(state)) return resume(state);
+  if (!command_.force()) require_own_files();
+  // A run that was ended before its first state begins anew.
+  for (const auto& path : {state, log, in_folder(network_name)}) {
+    std::error_code error;
+    fs::remove(path, error);
+    if (error) throw Error(Error::Kind::io, path + ": " + error.message());
+  }
 }
 
 void Run::resume(const std::string& path) {
   const auto state = read_checkpoint(path);
-  (void)io::about(path, [&] {
-    trainer_.resume(state);
-    return 0;
-  });
+  (void)io::about(path, [&] { return trainer_.resume(state), 0; });
   if (const auto best = state.arguments.find("best"); best != state.arguments.end())
     if (const auto* value = std::get_if<double>(&best->second.data)) best_ = *value;
-  command_.note(fmt::format("going on from step {}", trainer_.step()));
+  // What was reported after the state was saved comes again.
+  if (const auto log = in_folder(log_name); fs::exists(log))
+    io::write_file(log, io::parse_document(log, io::read_document(log), [&](std::string_view text) {
+      return training::log_until(text, trainer_.step());
+    }));
+}
+
+/// A network or log without a state beside it is that of a run that was just begun, or somebody else's.
+void Run::require_own_files() const {
+  const auto log = in_folder(log_name);
+  const auto foreign = [](const std::string& path) {
+    return Error(Error::Kind::exists, path + ": exists and is no training run's (-f overwrites it)");
+  };
+  if (!fs::exists(log)) {
+    if (fs::exists(in_folder(network_name))) throw foreign(in_folder(network_name));
+    return;
+  }
+  try {
+    (void)training::parse_log(io::read_document(log));
+  } catch (const Error&) {
+    throw foreign(log);
+  }
 }
 
 void Run::log(const std::string& line) {
-  std::ofstream file(in_folder("log.jsonl"), std::ios::app);
+  const auto path = in_folder(log_name);
+  errno = 0;
+  std::ofstream file(path, std::ios::app);
   file << line << '\n' << std::flush;
-  if (!file) throw Error(Error::Kind::io, in_folder("log.jsonl") + ": cannot be written");
-  command_.note(line);
+  if (!file) throw Error(Error::Kind::io, fmt::format("{}: {}", path, errno != 0 ? std::strerror(errno) : "cannot be written"));
 }
 
-Judgement Run::judge(const training::ExampleMaker& maker) const {
-  constexpr int stretch = 512;
-  const auto stems = trainer_.sources().size();
-  std::vector<double> sums(stems);
-  std::vector<int> counts(stems);
-  for (const auto& song : validation_) {
-    std::vector<double> error(stems), power(stems);
-    const auto spectra = maker.spectra(song);
-    for (Frames first = 0; first < spectra; first += stretch) {
-      const auto part = trainer_.judge(maker.plain(song, first, static_cast<int>(std::min<Frames>(stretch, spectra - first))));
-      for (std::size_t s = 0; s < stems; ++s) {
-        error[s] += part.error[s];
-        power[s] += part.power[s];
-      }
-    }
-    for (std::size_t s = 0; s < stems; ++s) {
-      if (power[s] <= 0.0) continue;
-      sums[s] += 10.0 * std::log10(power[s] / std::max(error[s], 1e-12 * power[s]));
-      ++counts[s];
-    }
-  }
-  Judgement judgement;
-  int heard = 0;
-  for (std::size_t s = 0; s < stems; ++s) {
-    judgement.stems.push_back(counts[s] > 0 ? sums[s] / counts[s] : 0.0);
-    if (counts[s] == 0) continue;
-    judgement.mean += judgement.stems.back();
-    ++heard;
-  }
-  judgement.mean /= std::max(heard, 1);
-  return judgement;
+void Run::report(const Tally& tally, const Trainer::Report& last, double waited) {
+  const auto steps = static_cast<double>(tally.steps);
+  const double seconds = seconds_since(tally.begin);
+  const double heard = steps * options_.accumulate * 2.0 * examples_.songs * examples_.frames * examples_.transform.hop_frames /
+                       examples_.rate.hz;
+  const training::Learnt learnt{trainer_.step(), tally.loss / steps, last.gradient_norm, last.learning_rate,
+                                heard / seconds, waited / seconds};
+  log(to_line(learnt));
+  command_.note(fmt::format("step {}: loss {:.3f} dB, {:.0f} s of sound a second", learnt.step, learnt.loss_db,
+                            learnt.seconds_heard_a_second));
 }
 
-void Run::validate(const training::ExampleMaker& maker) {
-  if (validation_.empty()) return write_checkpoint(in_folder("network.safetensors"), trainer_.network());
-  const auto judgement = judge(maker);
-  std::string stems;
+void Run::validate() {
+  if (validation_.empty()) return write_checkpoint(in_folder(network_name), trainer_.network());
+  const training::ExampleMaker maker(validation_, examples_);
+  const auto judgement = training::judge(trainer_, maker, validation_, command_.progress("validation"));
+  training::Judged judged{trainer_.step(), {}};
   for (std::size_t s = 0; s < judgement.stems.size(); ++s)
-    stems += fmt::format("\"{}\":{:.3f},", trainer_.sources()[s], judgement.stems[s]);
-  log(fmt::format("{{\"step\":{},\"nsdr_db\":{{{}\"mean\":{:.3f}}}}}", trainer_.step(), stems, judgement.mean));
+    judged.nsdr_db.emplace_back(trainer_.sources()[s], judgement.stems[s]);
+  judged.nsdr_db.emplace_back("mean", judgement.mean);
+  log(to_line(judged));
+  std::string scores;
+  for (const auto& [name, score] : judged.nsdr_db) scores += fmt::format(" {} {:.2f}", name, score);
+  command_.note(fmt::format("step {}: nSDR in dB:{}", judged.step, scores));
   if (judgement.mean <= best_) return;
   best_ = judgement.mean;
-  write_checkpoint(in_folder("network.safetensors"), trainer_.network());
+  write_checkpoint(in_folder(network_name), trainer_.network());
+}
+
+void Run::save() {
+  auto state = trainer_.state();
+  state.arguments["best"] = {best_};
+  write_checkpoint(in_folder(state_name), state);
 }
 
 void Run::go() {
+  const auto first = trainer_.step(), steps = options_.trainer.steps;
+  if (first >= steps) return command_.note(fmt::format("{} steps have been made already", first));
+  if (first > 0) command_.note(fmt::format("going on after step {}", first));
+  log(to_line(training::Begun{first, songs_.size(), trainer_.parameters(), steps, command_.seed()}));
   const training::ExampleMaker maker(songs_, examples_);
-  const auto batches_a_step = static_cast<std::uint64_t>(options_.accumulate);
-  training::Prefetch prefetch(maker, static_cast<std::uint64_t>(trainer_.step()) * batches_a_step, options_.workers);
-  log(fmt::format("{{\"step\":{},\"songs\":{},\"parameters\":{},\"steps\":{},\"seed\":{}}}", trainer_.step(), songs_.size(),
-                  trainer_.parameters(), options_.trainer.steps, command_.seed()));
-  auto saved = Clock::now(), reported = saved;
-  double loss = 0.0, waited = 0.0;
-  std::int64_t summed = 0;
-  while (trainer_.step() < options_.trainer.steps) {
+  const auto batches_a_step = static_cast<std::size_t>(options_.accumulate);
+  training::Prefetch prefetch(maker, static_cast<std::uint64_t>(first) * batches_a_step, options_.workers);
+  const auto progress = command_.progress("training");
+  auto saved = Clock::now();
+  Tally tally;
+  while (trainer_.step() < steps) {
     std::vector<training::Batch> batches;
-    for (std::uint64_t i = 0; i < batches_a_step; ++i) batches.push_back(prefetch.next());
-    const auto report = trainer_.learn(batches);
-    loss += report.loss;
-    ++summed;
-    const bool last = trainer_.step() == options_.trainer.steps;
-    if (trainer_.step() % 50 == 0 || last) {
-      const double seconds = since(reported);
-      const double heard = static_cast<double>(summed) * static_cast<double>(batches_a_step) * 2.0 * examples_.songs *
-                           examples_.frames * examples_.transform.hop_frames / 44100.0;
-      log(fmt::format("{{\"step\":{},\"loss_db\":{:.4f},\"gradient_norm\":{:.3f},\"learning_rate\":{:.3g},"
-                      "\"seconds_heard_a_second\":{:.1f},\"share_waited\":{:.3f}}}",
-                      trainer_.step(), loss / static_cast<double>(summed), report.gradient_norm, report.learning_rate,
-                      heard / seconds, (prefetch.waited_seconds() - waited) / seconds));
-      reported = Clock::now();
-      waited = prefetch.waited_seconds();
-      loss = 0.0;
-      summed = 0;
+    while (batches.size() < batches_a_step) batches.push_back(prefetch.next());
+    const auto made = trainer_.learn(batches);
+    tally.loss += made.loss;
+    ++tally.steps;
+    const auto step = trainer_.step();
+    const bool last = step == steps;
+    if (step % options_.report_every == 0 || last) {
+      report(tally, made, prefetch.waited_seconds() - tally.waited_before);
+      tally = {Clock::now(), prefetch.waited_seconds()};
     }
-    if (trainer_.step() % options_.validate_every == 0 || last) validate(maker);
-    if (since(saved) > 60.0 * options_.checkpoint_minutes || last) {
+    if (step % options_.validate_every == 0 || last) validate();
+    if (seconds_since(saved) > 60.0 * options_.checkpoint_minutes || last) {
       save();
       saved = Clock::now();
     }
+    if (tally.steps == 0) tally.begin = Clock::now();  // validation is not learning
+    sfa::report(progress, static_cast<double>(step - first) / static_cast<double>(steps - first));
   }
 }
 
 }  // namespace
 
-void train(Command& command, const Options& options) {
-  if (command.output_folder().empty()) throw UsageError("-o names the run's folder");
-  Run(command, options).go();
-}
+void train(Command& command, const Options& options) { Run(command, options).go(); }
 
 }  // namespace sfa::tool

@@ -1,19 +1,16 @@
 #include "songs.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
-#include "sfa/audio/error.hpp"
-#include "sfa/dsp/resample.hpp"
+#include "sfa/io/song_folders.hpp"
 #include "sfa/io/sound_file.hpp"
+#include "sfa/training/resampled.hpp"
 
 namespace sfa::tool {
 namespace {
 
-namespace fs = std::filesystem;
-constexpr SampleRate trained_rate{44100};
-
+/// Mono becomes two equal channels; of more than two, the first two are taken.
 AudioBuffer as_stereo(AudioBuffer sound) {
   if (sound.channels() == 2) return sound;
   AudioBuffer stereo(2, sound.frames(), sound.rate());
@@ -21,49 +18,28 @@ AudioBuffer as_stereo(AudioBuffer sound) {
   return stereo;
 }
 
-/// The frames of `range`, which count at the trainer's rate; past the end there are none.
-AudioBuffer stretch_of(const std::string& path, SampleRate rate, Frames frames, FrameRange range) {
-  const auto at = [&](Frames frame) { return std::min(frames, frame * rate.hz / trained_rate.hz); };
-  const FrameRange own = rate == trained_rate ? intersect(range, {0, frames}) : FrameRange{at(range.begin), at(range.end)};
-  if (own.empty()) return AudioBuffer(2, 0, trained_rate);
-  auto sound = as_stereo(io::read_sound(path, own));
-  return rate == trained_rate ? std::move(sound) : dsp::resample(sound.view(), trained_rate);
-}
-
-std::string stem_file(const fs::path& song, const std::string& stem) {
-  for (const char* ending : {".wav", ".flac", ".ogg", ".mp3", ".aiff", ".m4a", ".opus", ".w64", ".caf"})
-    if (const auto path = song / (stem + ending); fs::exists(path)) return path.string();
-  return {};
+/// Adds the stem that lies in `path`; a silent one if it is empty.
+void add_stem(training::Multitrack& song, const std::string& path, SampleRate rate) {
+  if (path.empty()) return song.stems.emplace_back(), void();
+  const auto info = io::SoundReader(path).info();
+  const auto frames = info.frames ? *info.frames : io::read_sound(path).frames();
+  const auto own = [path, frames, own_rate = info.rate](FrameRange wanted) {
+    const auto range = intersect(wanted, {0, frames});
+    return range.empty() ? AudioBuffer(2, 0, own_rate) : as_stereo(io::read_sound(path, range));
+  };
+  song.frames = std::max(song.frames, training::resampled_frames(frames, info.rate, rate));
+  song.stems.push_back(training::resampled(own, info.rate, frames, rate));
 }
 
 }  // namespace
 
-std::vector<training::Multitrack> songs_in(const std::string& folder, const std::vector<std::string>& stems) {
-  std::error_code error;
-  std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.is_directory() && !entry.path().filename().string().starts_with(".")) folders.push_back(entry.path());
-  if (error) throw Error(Error::Kind::not_found, folder + ": " + error.message());
-  std::ranges::sort(folders);
+std::vector<training::Multitrack> songs_in(const std::string& folder, const std::vector<std::string>& stems, SampleRate rate) {
   std::vector<training::Multitrack> songs;
-  for (const auto& path : folders) {
-    training::Multitrack song{path.filename().string(), 0, {}};
-    bool sounds = false;
-    for (const auto& stem : stems) {
-      const auto file = stem_file(path, stem);
-      if (file.empty()) {
-        song.stems.emplace_back();
-        continue;
-      }
-      sounds = true;
-      const auto info = io::SoundReader(file).info();
-      const auto frames = info.frames ? *info.frames : io::read_sound(file).frames();
-      song.frames = std::max(song.frames, frames * trained_rate.hz / info.rate.hz);
-      song.stems.emplace_back([file, rate = info.rate, frames](FrameRange range) { return stretch_of(file, rate, frames, range); });
-    }
-    if (sounds) songs.push_back(std::move(song));
+  for (const auto& path : io::song_folders(folder, stems)) {
+    training::Multitrack song{std::filesystem::path(path).filename().string(), 0, {}};
+    for (const auto& file : io::song_files(path, stems).stems) add_stem(song, file, rate);
+    songs.push_back(std::move(song));
   }
-  if (songs.empty()) throw Error(Error::Kind::not_found, folder + ": has no songs, that is folders with drums.wav and the like");
   return songs;
 }
 

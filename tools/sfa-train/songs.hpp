@@ -7,8 +7,9 @@
 
 namespace sfa::tool {
 
-/// All songs below `folder` that have at least one of `stems`, by name. Throws Error::not_found where there is none, and
-/// what reading a file's head throws.
-[[nodiscard]] std::vector<training::Multitrack> songs_in(const std::string& folder, const std::vector<std::string>& stems);
+/// All songs in `folder` that have at least one of `stems`, by name, to be read at `rate`. Throws what finding them
+/// (sfa/io/song_folders.hpp) and reading their heads throws.
+[[nodiscard]] std::vector<training::Multitrack> songs_in(const std::string& folder, const std::vector<std::string>& stems,
+                                                         SampleRate rate);
 
 }  // namespace sfa::tool

@@ -10,6 +10,35 @@ namespace sfa::separation::networks {
 using torch::Tensor;
 namespace nn = torch::nn;
 
+namespace {
+
+constexpr std::size_t most_sources = 64, most_levels = 10;
+constexpr std::int64_t most_weights = std::int64_t{1} << 28;  // 1 GiB
+
+/// How many weights the convolutions of a plan have, nearly.
+std::int64_t weights_of(const BandUNetPlan& plan) {
+  const auto deep = plan.channels.back(), all = deep * (plan.transform.bands >> (plan.channels.size() - 1));
+  std::int64_t count = plan.blocks * 10 * deep * deep + plan.mixes * plan.mix * (2 * all + 3 * plan.mix_depth * plan.mix);
+  for (std::size_t i = 0; i + 1 < plan.channels.size(); ++i) count += plan.channels[i] * (18 * plan.channels[i] + 11 * plan.channels[i + 1]);
+  return count;
+}
+
+void check(const BandUNetPlan& plan) {
+  const auto refuse = [](const std::string& why) { throw Error(Error::Kind::invalid_data, "BandUNet: " + why); };
+  if (plan.sources.size() > most_sources) refuse("too many sources");
+  if (plan.channels.size() > most_levels || plan.transform.bands % (1 << (plan.channels.size() - 1)) != 0)
+    refuse("its bands cannot be halved at each level");
+  if (weights_of(plan) > most_weights) refuse("it is too large");
+  try {
+    (void)window_pair(plan.transform);
+    (void)band_layout(plan.transform.size_frames / 2 + 1, plan.transform.bands);
+  } catch (const Error& error) {
+    refuse(error.what());
+  }
+}
+
+}  // namespace
+
 BandUNetPlan band_unet_plan(const ValueMap& values) {
   const Arguments arguments(values);
   BandUNetPlan plan;
@@ -32,8 +61,7 @@ BandUNetPlan band_unet_plan(const ValueMap& values) {
   plan.mixes = arguments.integer("mixes", plan.mixes, 0, 16);
   plan.mix = arguments.integer("mix", plan.mix, 1, 4096);
   plan.mix_depth = arguments.integer("mix_depth", plan.mix_depth, 0, 64);
-  if (plan.channels.size() > 10 || plan.transform.bands % (1 << (plan.channels.size() - 1)) != 0)
-    throw Error(Error::Kind::invalid_data, "BandUNet: its bands cannot be halved at each level");
+  check(plan);
   return plan;
 }
 

@@ -45,6 +45,9 @@ class Trainer {
   /// `arguments` are a BandUNet's, and say what is to be trained. Sets the threads that libtorch uses in this process.
   /// Throws as make_network() does.
   Trainer(const separation::ValueMap& arguments, const TrainerOptions& options);
+  /// Tunes a trained network further. Throws Error::unsupported for one of another architecture.
+  Trainer(const separation::Checkpoint& network, const TrainerOptions& options);
+  Trainer(Trainer&&) noexcept;
   ~Trainer();
 
   [[nodiscard]] SampleRate rate() const;  // of the songs that it learns from
@@ -72,8 +75,6 @@ class Trainer {
   /// Throws Error::invalid_data for what is no state or a damaged one, Error::invalid_argument for that of a network
   /// with other arguments.
   void resume(const separation::Checkpoint& state);
-  /// Begins with the weights of a network that has the same arguments, to tune them further. Throws as make_network().
-  void start_from(const separation::Checkpoint& network);
 
  private:
   struct State;
