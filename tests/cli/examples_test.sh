@@ -9,3 +9,16 @@ for song in one.wav album/two.flac; do
 done
 ok make -s -f "$SFA_SOURCE/examples/library.mk" MUSIC=music OUT=out
 check 'a second run has nothing to do' make -q -f "$SFA_SOURCE/examples/library.mk" MUSIC=music OUT=out
+
+if [ -x "$SFA_BIN/sfa-train" ]; then
+  ok "$SFA_SOURCE/examples/train-tiny" tiny
+  check 'a network learns' /usr/bin/python3 -c '
+import json
+losses = [line["loss_db"] for line in map(json.loads, open("tiny/run/log.jsonl")) if "loss_db" in line]
+assert len(losses) == 6 and losses[-1] < losses[0] - 1, losses'
+  valid tiny/stems/demo-song/stems.json sfa.stems
+  check 'its curves are drawn' grep -q '</svg>' tiny/curves.svg
+  before=$(stat -c '%n %i %y' tiny/run/*)
+  ok "$SFA_SOURCE/examples/train-tiny" tiny
+  check 'a second run finds all done' test "$before" = "$(stat -c '%n %i %y' tiny/run/*)"
+fi
