@@ -1,6 +1,6 @@
 #include "networks/band_unet.hpp"
 
-#include <doctest/doctest.h>
+#include <doctest/doctest.h>  // after libtorch, which brings another CHECK
 
 #include "sfa/audio/error.hpp"
 #include "toy_songs.hpp"
@@ -61,7 +61,7 @@ TEST_CASE("a causal network does not see later frames, another one does") {
     changed.slice(2, 25).uniform_(-1.0, 1.0);
     const auto before = network->forward(input), after = network->forward(changed);
     const double earlier = furthest(before.slice(1, 0, 25), after.slice(1, 0, 25));
-    causal ? CHECK(earlier < 1e-6) : CHECK(earlier > 1e-4);
+    CHECK((causal ? earlier < 1e-6 : earlier > 1e-4));
     CHECK(furthest(before.slice(1, 25), after.slice(1, 25)) > 1e-3);
   }
 }
@@ -95,8 +95,8 @@ TEST_CASE("norms that are part of the convolutions change nothing") {
 TEST_CASE("a plan is what its arguments say") {
   for (const bool causal : {false, true}) {
     const auto arguments = arguments_of(band_unet_plan(toy::network(causal, !causal)));
-    CHECK(arguments == arguments_of(band_unet_plan(arguments)));
-    for (const auto& [name, value] : toy::network(causal, !causal)) CHECK(arguments.at(name) == value);
+    CHECK((arguments == arguments_of(band_unet_plan(arguments))));
+    for (const auto& [name, value] : toy::network(causal, !causal)) CHECK((arguments.at(name) == value));
   }
   CHECK(band_unet_plan({}).channels == BandUNetPlan{}.channels);
   CHECK(band_unet_plan({}).rate == 44100);

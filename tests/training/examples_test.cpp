@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <thread>
@@ -218,7 +219,7 @@ TEST_CASE("batches that cannot be are refused") {
   const std::vector<Multitrack> none;
   CHECK_THROWS_AS(ExampleMaker(none, toy::options()), Error);
   const auto songs = toy::songs();
-  for (auto* member : {&ExampleOptions::stems, &ExampleOptions::songs, &ExampleOptions::frames}) {
+  for (const auto member : {&ExampleOptions::stems, &ExampleOptions::songs, &ExampleOptions::frames}) {
     auto options = toy::options();
     options.*member = 0;
     CHECK_THROWS_AS(ExampleMaker(songs, options), Error);

@@ -1,12 +1,13 @@
 #include "sfa/training/trainer.hpp"
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <complex>
 
 #include "networks/band_unet.hpp"
 #include "networks/weights.hpp"
+
+#include <doctest/doctest.h>  // after libtorch, which brings another CHECK
+
 #include "sfa/audio/error.hpp"
 #include "sfa/training/prefetch.hpp"
 #include "toy_songs.hpp"
@@ -28,16 +29,18 @@ TrainerOptions plain_options() {
   return options;
 }
 
-std::vector<std::byte> bytes_of(const Checkpoint& checkpoint) {
-  std::vector<std::byte> bytes;
-  separation::write_safetensors(checkpoint, [&](std::span<const std::byte> part) { bytes.insert(bytes.end(), part.begin(), part.end()); });
+std::string bytes_of(const Checkpoint& checkpoint) {
+  std::string bytes;
+  separation::write_safetensors(checkpoint, [&](std::span<const std::byte> part) {
+    bytes.append(reinterpret_cast<const char*>(part.data()), part.size());
+  });
   return bytes;
 }
 
 /// As it comes back from a file.
 Checkpoint again(const Checkpoint& checkpoint) {
-  auto bytes = std::make_shared<std::vector<std::byte>>(bytes_of(checkpoint));
-  return separation::read_checkpoint(*bytes, bytes);
+  const auto bytes = std::make_shared<const std::string>(bytes_of(checkpoint));
+  return separation::read_checkpoint(std::as_bytes(std::span(*bytes)), bytes);
 }
 
 double learn(Trainer& trainer, const ExampleMaker& maker, int steps) {
@@ -86,8 +89,8 @@ TEST_CASE("a training that is taken up again ends as if it had never stopped") {
   taken_up.resume(state);
   CHECK(taken_up.step() == 4);
   learn(taken_up, maker, 6);
-  CHECK(bytes_of(taken_up.state()) == bytes_of(undisturbed.state()));
-  CHECK(bytes_of(taken_up.network()) == bytes_of(undisturbed.network()));
+  CHECK((bytes_of(taken_up.state()) == bytes_of(undisturbed.state())));
+  CHECK((bytes_of(taken_up.network()) == bytes_of(undisturbed.network())));
 }
 
 TEST_CASE("batches that are accumulated count like one") {
@@ -178,7 +181,7 @@ TEST_CASE("the network that is kept can be tuned further") {
   const auto network = again(trainer.network());
   Trainer tuned(network, plain_options());
   CHECK(tuned.step() == 0);
-  CHECK(bytes_of(tuned.network()) == bytes_of(trainer.network()));
+  CHECK((bytes_of(tuned.network()) == bytes_of(trainer.network())));
   const auto batch = maker.plain(songs[0], 0, 20);
   const auto before = trainer.judge(batch), after = tuned.judge(batch);
   for (std::size_t s = 0; s < toy::stems; ++s) CHECK(after.error[s] == doctest::Approx(before.error[s]).epsilon(0.02));  // halved precision
