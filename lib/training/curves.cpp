@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checkpoint/utf8.hpp"
 #include "sfa/audio/error.hpp"
 
 namespace sfa::training {
@@ -31,7 +32,7 @@ struct Curve {
 struct Panel {
   std::string title;
   std::vector<Curve> curves;
-  bool legend = false;
+  bool legend = false, from_zero = false;
 };
 
 /// An axis from one round number to another, with round numbers between.
@@ -63,12 +64,13 @@ Axis axis_over(double low, double high, int most_ticks) {
 }
 
 std::string escaped(std::string_view text) {
+  const bool readable = separation::is_utf8(text);  // a folder's name may be anything
   std::string out;
   for (const char c : text) {
     if (c == '&') out += "&amp;";
     else if (c == '<') out += "&lt;";
     else if (c == '>') out += "&gt;";
-    else if (static_cast<unsigned char>(c) < ' ') out += '?';  // XML has no such characters
+    else if (static_cast<unsigned char>(c) < ' ' || (!readable && static_cast<unsigned char>(c) > '~')) out += '?';
     else out += c;
   }
   return out;
@@ -77,12 +79,18 @@ std::string escaped(std::string_view text) {
 /// What a log that somebody edited holds, too.
 double drawable(double value) { return std::clamp(value, -1e12, 1e12); }
 
+/// Of a step that was made again after a resume, the last value counts.
+void add(Curve& curve, std::int64_t step, double value) {
+  const auto at = static_cast<double>(step);
+  while (!curve.points.empty() && curve.points.back().first >= at) curve.points.pop_back();
+  curve.points.emplace_back(at, drawable(value));
+}
+
 std::vector<Panel> panels_of(const TrainingLog& log) {
-  Panel loss{"loss, dB", {{"loss", black, false, {}}}}, rate{"learning rate", {{"learning rate", black, false, {}}}};
+  Panel loss{"loss, dB", {{"loss", black, false, {}}}}, rate{"learning rate", {{"learning rate", black, false, {}}}, false, true};
   for (const auto& report : log.learnt) {
-    const auto step = static_cast<double>(report.step);
-    loss.curves[0].points.emplace_back(step, drawable(report.loss_db));
-    rate.curves[0].points.emplace_back(step, drawable(report.learning_rate));
+    add(loss.curves[0], report.step, report.loss_db);
+    add(rate.curves[0], report.step, report.learning_rate);
   }
   Panel scores{"nSDR of the validation songs, dB", {}, true};
   for (const auto& report : log.judged)
@@ -93,7 +101,7 @@ std::vector<Panel> panels_of(const TrainingLog& log) {
         const auto colour = mean ? black : colours[scores.curves.size() % colours.size()];
         curve = scores.curves.insert(curve, {name, colour, mean, {}});
       }
-      curve->points.emplace_back(static_cast<double>(report.step), drawable(value));
+      add(*curve, report.step, value);
     }
   std::vector<Panel> panels;
   for (auto* panel : {&loss, &scores, &rate})
@@ -133,7 +141,7 @@ class Drawing {
   [[nodiscard]] double x_of(double step) const { return left + steps_.share(step) * (width - left - right); }
 
   void draw(const Panel& panel, double y, bool last) {
-    double low = panel.curves.front().points.front().second, high = low;
+    double low = panel.from_zero ? 0.0 : panel.curves.front().points.front().second, high = low;
     for (const auto& curve : panel.curves)
       for (const auto& [step, value] : curve.points) {
         low = std::min(low, value);
@@ -151,7 +159,7 @@ class Drawing {
       put(R"(<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>)" "\n", x_of(steps_.tick(i)), y + panel_height + 17,
           steps_.text(i));
     }
-    if (last) put(R"(<text x="{}" y="{}">step</text>)" "\n", width - right + 14, y + panel_height + 17);
+    if (last) put(R"(<text x="{}" y="{}">steps</text>)" "\n", width - right + 30, y + panel_height + 17);
     for (std::size_t i = 0; i < panel.curves.size(); ++i) {
       draw(panel.curves[i], y_of);
       if (panel.legend) name(panel.curves[i], y + 10 + 20 * static_cast<double>(i));

@@ -41,6 +41,13 @@ TEST_CASE("each series is a curve, each kind a panel") {
   CHECK(count(curves_svg(only_loss, "a run"), "<circle") == 6);
 }
 
+TEST_CASE("of steps that were made twice the last counts") {
+  auto log = log_of(3);
+  log.learnt.push_back({100, -9.0, 1.0, 1e-3, 40.0, 0.0});
+  log.judged.clear();
+  CHECK(count(curves_svg(log, "a run"), "<circle") == 4);
+}
+
 TEST_CASE("axes are round numbers around the curve") {
   const auto svg = curves_svg(log_of(60), "a run");
   for (const char* tick : {">0<", ">500<", ">3000<", ">-6<", ">-1<"}) {
@@ -54,6 +61,8 @@ TEST_CASE("names that XML would take for its own are written out") {
   const auto svg = curves_svg(log_of(2), "<&>");
   CHECK(svg.find("&lt;&amp;&gt;") != std::string::npos);
   CHECK(svg.find("&lt;vocals&gt;") != std::string::npos);
+  CHECK(curves_svg(log_of(2), "\xff\n").find("??") != std::string::npos);
+  CHECK(curves_svg(log_of(2), "\u00e9").find("\u00e9") != std::string::npos);
 }
 
 TEST_CASE("one report, equal ones and absurd ones are drawn") {

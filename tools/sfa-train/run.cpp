@@ -117,10 +117,11 @@ void Run::resume(const std::string& path) {
   if (const auto best = state.arguments.find("best"); best != state.arguments.end())
     if (const auto* value = std::get_if<double>(&best->second.data)) best_ = *value;
   // What was reported after the state was saved comes again.
-  if (const auto log = in_folder(log_name); fs::exists(log))
-    io::write_file(log, io::parse_document(log, io::read_document(log), [&](std::string_view text) {
-      return training::log_until(text, trainer_.step());
-    }));
+  const auto log = in_folder(log_name);
+  if (!fs::exists(log)) return;
+  const auto text = io::read_document(log);
+  const auto kept = io::parse_document(log, text, [&](std::string_view all) { return training::log_until(all, trainer_.step()); });
+  if (kept != text) io::write_file(log, kept);
 }
 
 /// A network or log without a state beside it is that of a run that was just begun, or somebody else's.
