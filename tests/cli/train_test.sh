@@ -21,6 +21,7 @@ song held-out/three 8
 mkdir songs/no-song songs/.hidden
 cp songs/one/drums.wav songs/.hidden
 
+# shellcheck disable=SC2054
 small=(--channels 4,6 --blocks 1 --mixes 1 --mix 4 --mix-depth 1 --bands 64 --songs 2 --frames 16 --warmup 4
   --learning-rate 0.02 --average 0.9 --threads 1 --precision float32 --report-every 5)
 train() { sfa-train songs "${small[@]}" "$@"; }
