@@ -39,7 +39,7 @@ check 'what is silent or not there has no score' test \
 # By the definitions, in a language nobody here wrote them in, from stems that were written.
 sox -D -m -v 1 songs/whole/drums.wav -v 1 songs/whole/bass.wav -v 1 songs/whole/other.wav -v 1 songs/whole/vocals.wav \
   -e float -b 32 mix.wav 2>/dev/null
-ok sfa-separate mix.wav --bit-depth float
+ok sfa-separate mix.wav --bit-depth float --engine spectral
 by_definition() {
   /usr/bin/python3 - "$@" <<'PY'
 import array, json, math, statistics, subprocess, sys
