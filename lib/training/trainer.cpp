@@ -186,11 +186,14 @@ std::int64_t Trainer::parameters() const {
 }
 
 Tensor Trainer::State::loss(const Batch& batch) {
+  constexpr double silence = 1e-6;  // energy of an item, for logarithms: far below any sound's
+  constexpr double faint = 1e-4;    // bands more than 40 dB below the loudest are not raised further
+  constexpr double nothing = 1e-9;  // for an item of silence
   const Sums sums(batch, device);
   const auto cells = sums.errors(masks(network, sums.features));
   const double floor = std::pow(10.0, options.floor_db / 10.0);
   const auto decibels = [&](const Tensor& error, const Tensor& power, const Tensor& mix) {
-    const auto least = floor * mix + 1e-6;  // (item, 1)
+    const auto least = floor * mix + silence;  // (item, 1)
     return (10.0 * torch::log10((error.clamp_min(0.0) + least) / (power + least))).mean();
   };
   // Sums over time first: (item, band, stem, mid and side) is small.
@@ -199,7 +202,7 @@ Tensor Trainer::State::loss(const Batch& batch) {
   auto result = decibels(total(error), total(power), total(mix));
   if (options.whitened > 0.0) {
     const auto level = mix.sum({2, 3}, true);  // (item, band, 1, 1)
-    const auto weight = (level + 1e-4 * level.amax(1, true) + 1e-9).rsqrt();
+    const auto weight = (level + faint * level.amax(1, true) + nothing).rsqrt();
     const auto even = decibels(total(error * weight), total(power * weight), total(mix * weight));
     result = (1.0 - options.whitened) * result + options.whitened * even;
   }
@@ -208,7 +211,7 @@ Tensor Trainer::State::loss(const Batch& batch) {
 
 void Trainer::State::update(double rate) {
   const torch::NoGradGuard guard;
-  constexpr double first = 0.9, second = 0.99, least = 1e-8;
+  constexpr double first = 0.9, second = 0.99, least = 1e-8;  // beta 1, beta 2 and epsilon of Adam
   const auto count = static_cast<double>(step);
   const double unbias = std::sqrt(1.0 - std::pow(second, count)) / (1.0 - std::pow(first, count));
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -217,10 +220,10 @@ void Trainer::State::update(double rate) {
     if (!g.defined()) continue;
     first_moments[i].mul_(first).add_(g, 1.0 - first);
     second_moments[i].mul_(second).addcmul_(g, g, 1.0 - second);
-    if (p.dim() > 1) p.mul_(1.0 - rate * options.weight_decay);  // norms and biases are not shrunk
+    if (p.dim() > 1) p.mul_(1.0 - rate * options.weight_decay);  // not norms and biases
     p.addcdiv_(first_moments[i], second_moments[i].sqrt().add_(least), -rate * unbias);
   }
-  // Until as many steps have been made as the mean looks back on, it is the mean of them all.
+  // Until as many steps have been made as the mean looks back on, it looks back on nearly all of them.
   const double keep = std::min(options.average, (count - 1.0) / (count + 9.0));
   const auto from = tensors_of(network), to = tensors_of(average);
   for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).lerp_(from[i].second, 1.0 - keep);

@@ -88,9 +88,12 @@ same default/network.safetensors default-again/network.safetensors
 ok sfa-train songs --from run/network.safetensors -o tuned --steps 5 --songs 2 --frames 16 --threads 1
 ok sfa-train songs --from run/network.safetensors -o tuned --steps 5 --songs 2 --frames 16 --threads 1
 ok sfa-separate song.wav --model tuned/network.safetensors -o tuned-stems
-fails 2 '--from excludes --channels|--channels excludes --from' sfa-train songs --from run/network.safetensors --channels 4,6 -o none
+[ ! -f "$SFA_BUILD/share/sfa/models/sfa.safetensors" ] ||
+  ok sfa-train songs --from sfa -o from-sfa --steps 1 --songs 1 --frames 8 --threads 1
+fails 2 '--channels is for new networks' sfa-train songs --from run/network.safetensors --channels 4,6 -o none
 fails 1 'htdemucs.th: HTDemucs: a network of this kind cannot be trained' sfa-train songs --from "$fixtures/htdemucs.th" -o none
 fails 1 'run/network.safetensors: is the input itself' sfa-train songs --from run/network.safetensors -o run -f
+fails 1 'unheard-of' sfa-train songs --from unheard-of -o none
 fails 1 'none.safetensors: No such file' sfa-train songs --from none.safetensors -o none
 
 # Songs of all kinds.

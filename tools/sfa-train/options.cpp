@@ -57,21 +57,21 @@ void describe_examples(CLI::App& app, Options& options) {
 }
 
 void describe_network(CLI::App& app, Options& options) {
-  const auto of_new = [](CLI::Option* option) { option->excludes("--from"); };
-  app.add_option("--from", options.from, "Network to tune further, in place of a new one")->type_name("FILE");
-  of_new(app.add_option("--channels", options.channels, "The network's channels at each level")
-             ->type_name("N,...")
-             ->delimiter(',')
-             ->allow_extra_args(false)
-             ->check(between(1, 1024))
-             ->capture_default_str());
-  of_new(add_number(app, "--blocks", options.blocks, 0, 64, "N", "Dilated blocks at its deepest level"));
-  of_new(add_number(app, "--mixes", options.mixes, 0, 16, "N", "Stages that mix all bands"));
-  of_new(add_number(app, "--mix", options.mix, 1, 4096, "N", "Channels that they gather all bands in"));
-  of_new(add_number(app, "--mix-depth", options.mix_depth, 0, 64, "N", "Convolutions over time in each"));
-  of_new(add_number(app, "--bands", options.bands, 2, 2048, "N", "Bands that it sees and masks"));
-  of_new(app.add_flag("--causal", options.causal, "Let no frame see a later one: for live use"));
-  of_new(app.add_flag("--complex-masks", options.complex_masks, "Let masks turn phases, too"));
+  app.add_option("--from", options.from, "Tune this network further: a name or a file, as for sfa-separate --model")
+      ->type_name("MODEL");
+  app.add_option("--channels", options.channels, "The network's channels at each level")
+      ->type_name("N,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(between(1, 1024))
+      ->capture_default_str();
+  add_number(app, "--blocks", options.blocks, 0, 64, "N", "Dilated blocks at its deepest level");
+  add_number(app, "--mixes", options.mixes, 0, 16, "N", "Stages that mix all bands");
+  add_number(app, "--mix", options.mix, 1, 4096, "N", "Channels that they gather all bands in");
+  add_number(app, "--mix-depth", options.mix_depth, 0, 64, "N", "Convolutions over time in each");
+  add_number(app, "--bands", options.bands, 2, 2048, "N", "Bands that it sees and masks");
+  app.add_flag("--causal", options.causal, "Let no frame see a later one: for live use");
+  app.add_flag("--complex-masks", options.complex_masks, "Let masks turn phases, too");
 }
 
 void describe_machine(CLI::App& app, Options& options) {
@@ -117,6 +117,10 @@ void check(Command& command, Options& options) {
   }
   if (command.inputs().empty()) throw UsageError("FILE is required");
   if (command.output_folder().empty() || command.output_folder() == "-") throw UsageError("-o names the run's folder");
+  if (!options.from.empty())
+    for (const auto* option : {"--channels", "--blocks", "--mixes", "--mix", "--mix-depth", "--bands", "--causal", "--complex-masks"})
+      if (command.app().get_option(option)->count() > 0)
+        throw UsageError(std::string(option) + " is for new networks: --from says what the network is");
   options.examples.seed = options.trainer.seed = command.seed();
 }
 

@@ -13,6 +13,7 @@
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/mapped_file.hpp"
+#include "sfa/io/model_files.hpp"
 #include "sfa/tool/folder.hpp"
 #include "sfa/training/prefetch.hpp"
 #include "sfa/training/training_log.hpp"
@@ -41,10 +42,19 @@ void write_checkpoint(const std::string& path, const separation::Checkpoint& che
   file.commit();
 }
 
-Trainer make_trainer(const Options& options) {
+/// The file that --from means.
+std::string checkpoint_of(const std::string& model) {
+  const auto files = io::find_model(model, io::model_folders());
+  if (files.checkpoints.size() != 1) throw Error(Error::Kind::unsupported, model + ": several networks cannot be trained at once");
+  return files.checkpoints.front();
+}
+
+Trainer make_trainer(Command& command, const Options& options) {
   if (!options.from.empty()) {
-    const auto network = read_checkpoint(options.from);
-    return io::about(options.from, [&] { return Trainer(network, options.trainer); });
+    const auto file = checkpoint_of(options.from);
+    const auto network = read_checkpoint(file);
+    command.reads(file);
+    return io::about(file, [&] { return Trainer(network, options.trainer); });
   }
   try {
     return Trainer(options.network(), options.trainer);
@@ -85,14 +95,13 @@ class Run {
 };
 
 Run::Run(Command& command, const Options& options)
-    : command_(command), options_(options), trainer_(make_trainer(options)), examples_(options.examples) {
+    : command_(command), options_(options), trainer_(make_trainer(command, options)), examples_(options.examples) {
   const auto songs = [&](const std::string& folder) { return songs_in(folder, trainer_.sources(), trainer_.rate()); };
   for (const auto& folder : command.inputs()) std::ranges::move(songs(folder), std::back_inserter(songs_));
   if (!options.validation.empty()) validation_ = songs(options.validation);
   examples_.transform = trainer_.transform();
   examples_.rate = trainer_.rate();
   examples_.stems = static_cast<int>(trainer_.sources().size());
-  if (!options.from.empty()) command.reads(options.from);
   take_up();
 }
 

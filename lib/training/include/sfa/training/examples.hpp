@@ -26,17 +26,17 @@ struct Augmentation {
   double leave_out = 0.1;         // chance that a stem of a remix is silent
 };
 
+inline constexpr int most_songs = 1024;  // in a batch
+
 struct ExampleOptions {
   separation::BandTransformOptions transform;
   SampleRate rate{44100};  // of the songs
   int stems = 4;
-  int songs = 8;         // a batch has twice as many items; at most most_songs
+  int songs = 8;         // a batch has twice as many items
   int frames = 256;      // of spectra in an item
   Augmentation augmentation;
   std::uint64_t seed = 1;
 };
-
-inline constexpr int most_songs = 1024;
 
 /// Row-major, frame and then band before what the names tell.
 struct Batch {
