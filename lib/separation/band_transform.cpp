@@ -52,16 +52,33 @@ WindowPair window_pair(const BandTransformOptions& options) {
   return live ? low_delay(size, hop) : whole(size, hop);
 }
 
-BandTransform::BandTransform(const BandTransformOptions& options)
-    : options_(checked(options)),
+BandTransformOptions at_rate(const BandTransformOptions& options, SampleRate own, SampleRate rate) {
+  if (own == rate) return options;
+  auto scaled = options;
+  const int hops = checked(options).size_frames / options.hop_frames;
+  const auto hop = std::lround(static_cast<double>(options.hop_frames) * rate.hz / own.hz);
+  scaled.hop_frames = std::max(hops > 2 ? 1 : 2, static_cast<int>(hop));
+  if (scaled.hop_frames * hops % 2 != 0) ++scaled.hop_frames;
+  scaled.size_frames = scaled.hop_frames * hops;
+  return scaled;
+}
+
+BandTransform::BandTransform(const BandTransformOptions& options) : BandTransform(options, {1}, {1}) {}
+
+BandTransform::BandTransform(const BandTransformOptions& options, SampleRate own, SampleRate rate)
+    : options_(checked(at_rate(options, own, rate))),
       layout_(band_layout(options.size_frames / 2 + 1, options.bands)),
-      fft_(options.size_frames),
-      time_(static_cast<std::size_t>(options.size_frames)),
-      left_(static_cast<std::size_t>(layout_.bins())),
+      fft_(options_.size_frames),
+      time_(static_cast<std::size_t>(options_.size_frames)),
+      left_(static_cast<std::size_t>(fft_.bins())),
       right_(left_.size()) {
-  auto windows = window_pair(options);
+  auto windows = window_pair(options_);
   analysis_ = std::move(windows.analysis);
   synthesis_ = std::move(windows.synthesis);
+}
+
+std::size_t BandTransform::edge(std::size_t band) const {
+  return std::min(static_cast<std::size_t>(layout_.edges[band]), left_.size());
 }
 
 void BandTransform::analyze(std::span<const float> left, std::span<const float> right, MidSide& out) {
@@ -78,7 +95,7 @@ void BandTransform::sum_bands(const MidSide& frame, BandSums& out) const {
   const auto bands = static_cast<std::size_t>(layout_.bands());
   for (auto* sums : {&out.mid, &out.side, &out.cross_re, &out.cross_im}) sums->assign(bands, 0.0F);
   for (std::size_t b = 0; b < bands; ++b)
-    for (auto k = static_cast<std::size_t>(layout_.edges[b]); k < static_cast<std::size_t>(layout_.edges[b + 1]); ++k) {
+    for (auto k = edge(b); k < edge(b + 1); ++k) {
       const auto m = frame.mid[k], s = frame.side[k];
       out.mid[b] += m.real() * m.real() + m.imag() * m.imag();
       out.side[b] += s.real() * s.real() + s.imag() * s.imag();
@@ -111,7 +128,7 @@ void BandTransform::mask(const MidSide& frame, std::span<const std::complex<floa
     return std::complex<float>(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
   };
   for (std::size_t b = 0; b < bands; ++b)
-    for (auto k = static_cast<std::size_t>(layout_.edges[b]); k < static_cast<std::size_t>(layout_.edges[b + 1]); ++k) {
+    for (auto k = edge(b); k < (b + 1 < bands ? edge(b + 1) : frame.mid.size()); ++k) {
       out.mid[k] = times(frame.mid[k], masks[2 * b]);
       out.side[k] = times(frame.side[k], masks[2 * b + 1]);
     }

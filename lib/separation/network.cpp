@@ -1,6 +1,7 @@
 #include "sfa/separation/network.hpp"
 
 #include "sfa/audio/error.hpp"
+#include "sfa/separation/live_separator.hpp"
 #include "torch_module.hpp"
 
 namespace sfa::separation {
@@ -19,6 +20,11 @@ Function* torch_side(const char* name) {
 std::unique_ptr<Network> make_network(const Checkpoint& checkpoint, const NetworkSettings& settings) {
   const auto make = torch_side<Network*(const Checkpoint&, const NetworkSettings&)>("sfa_make_network");
   return std::unique_ptr<Network>(make(checkpoint, settings));
+}
+
+std::unique_ptr<LiveSeparator> make_live_separator(const Checkpoint& checkpoint, const LiveSettings& settings) {
+  const auto make = torch_side<LiveSeparator*(const Checkpoint&, const LiveSettings&)>("sfa_make_live_separator");
+  return std::unique_ptr<LiveSeparator>(make(checkpoint, settings));
 }
 
 Checkpoint untrained_checkpoint(const std::string& architecture, const ValueMap& arguments, std::uint64_t seed) {

@@ -1,8 +1,8 @@
 // The small network over a stretch of sound: spectra, features, masks, and stems that add up to the mix.
-#include "band_unet.hpp"
 #include "in_blocks.hpp"
 #include "model.hpp"
 #include "sfa/audio/error.hpp"
+#include "trained_band_unet.hpp"
 
 namespace sfa::separation::networks {
 namespace {
@@ -32,23 +32,12 @@ class BandMasks final : public Model {
 
   ModelInfo info_;
   torch::ScalarType type_;
-  torch::Device device_ = torch::kCPU;
   mutable BandUNet network_;  // forward() of a module is not const
+  torch::Device device_;
 };
 
 BandMasks::BandMasks(const Checkpoint& checkpoint, Weights& weights, torch::ScalarType type)
-    : type_(type), network_(band_unet_plan(checkpoint.arguments)) {
-  const torch::NoGradGuard guard;
-  for (const auto& item : network_->named_parameters()) {
-    const auto taken = weights.take(item.key(), item.value().sizes());
-    device_ = taken.device();
-    Tensor(item.value()).copy_(taken);
-  }
-  for (const auto& item : network_->named_buffers())
-    if (item.value().is_floating_point()) Tensor(item.value()).copy_(weights.take(item.key(), item.value().sizes()));
-  network_->eval();
-  network_->fold_norms();
-  network_->to(device_, type);
+    : type_(type), network_(trained_band_unet(checkpoint, weights, type)), device_(network_->parameters().front().device()) {
   const auto& plan = network_->plan();
   info_.sources = plan.sources;
   info_.rate = plan.rate;

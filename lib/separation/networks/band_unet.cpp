@@ -1,6 +1,7 @@
 #include "band_unet.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "arguments.hpp"
 #include "sfa/audio/error.hpp"
@@ -102,17 +103,36 @@ ConvolutionImpl::ConvolutionImpl(const Options& o) : options_(o) {
   norm = register_module("norm", nn::BatchNorm2d(nn::BatchNorm2dOptions(o.out).momentum(0.02)));
 }
 
-Tensor ConvolutionImpl::forward(Tensor x, Tensor* past) {
-  if (options_.causal && reach() > 0) {
-    if (past == nullptr) {
-      x = torch::constant_pad_nd(x, {0, 0, reach(), 0});
-    } else {
-      if (!past->defined()) *past = torch::zeros({x.size(0), x.size(1), reach(), x.size(3)}, x.options());
-      x = torch::cat({*past, x}, 2).contiguous(torch::MemoryFormat::ChannelsLast);
-      *past = x.slice(2, x.size(2) - reach()).clone();
-    }
+Tensor ConvolutionImpl::next_frame(const Tensor& x, BandUNetState::Past& past) {
+  std::vector<Tensor> seen;  // the few that one frame needs: no more is moved
+  for (std::int64_t i = 0; i + 1 < options_.time; ++i)
+    seen.push_back(past.frames.narrow(2, (past.oldest + i * options_.dilation) % reach(), 1));
+  seen.push_back(x);
+  const auto together = torch::cat(seen, 2).contiguous(torch::MemoryFormat::ChannelsLast);
+  past.frames.narrow(2, past.oldest, 1).copy_(x);
+  past.oldest = (past.oldest + 1) % reach();
+  const std::array<std::int64_t, 2> stride{1, options_.stride}, padding{0, options_.bands / 2};
+  return torch::conv2d(together, conv->weight, conv->bias, stride, padding);
+}
+
+Tensor ConvolutionImpl::next_frames(const Tensor& x, BandUNetState::Past& past) {
+  const auto later = past.frames.narrow(2, past.oldest, reach() - past.oldest);
+  const auto all = torch::cat({later, past.frames.narrow(2, 0, past.oldest), x}, 2).contiguous(torch::MemoryFormat::ChannelsLast);
+  past.frames = all.narrow(2, all.size(2) - reach(), reach()).clone();
+  past.oldest = 0;
+  return conv(all);
+}
+
+Tensor ConvolutionImpl::forward(Tensor x, BandUNetState::Past* past) {
+  if (!options_.causal || reach() == 0) {
+    x = conv(x);
+  } else if (past == nullptr) {
+    x = conv(torch::constant_pad_nd(x, {0, 0, reach(), 0}));
+  } else {
+    if (!past->frames.defined())
+      past->frames = torch::empty({x.size(0), x.size(1), reach(), x.size(3)}, x.options(), torch::MemoryFormat::ChannelsLast).zero_();
+    x = x.size(2) == 1 ? next_frame(x, *past) : next_frames(x, *past);
   }
-  x = conv(x);
   if (!folded_) x = norm(x);
   return options_.rectify ? torch::relu_(x) : x;
 }
@@ -121,7 +141,9 @@ void ConvolutionImpl::fold_norm() {
   const torch::NoGradGuard guard;
   const auto scale = norm->weight / (norm->running_var + norm->options.eps()).sqrt();
   const auto folded = bare(options_, true);
-  folded->weight.copy_(conv->weight * scale.reshape({-1, 1, 1, 1}));
+  // Laid out as the frames are: with few of them, most of the time would go into turning weights around.
+  const auto weight = conv->weight * scale.reshape({-1, 1, 1, 1});
+  folded->weight.set_data(weight.contiguous(torch::MemoryFormat::ChannelsLast));
   folded->bias.copy_(norm->bias - norm->running_mean * scale);
   conv = replace_module("conv", folded);
   folded_ = true;

@@ -36,9 +36,14 @@ struct BandUNetPlan {
 [[nodiscard]] BandUNetPlan band_unet_plan(const ValueMap& arguments);
 [[nodiscard]] ValueMap arguments_of(const BandUNetPlan& plan);
 
-/// What a causal network remembers of the frames before: of each convolution the inputs that it will need again.
+/// What a causal network remembers of the frames before: of each convolution the inputs that it will need again, as many
+/// as it reaches back.
 struct BandUNetState {
-  std::vector<torch::Tensor> past;  // empty: silence so far
+  struct Past {
+    torch::Tensor frames;     // a ring over time; undefined: silence so far
+    std::int64_t oldest = 0;  // where in it
+  };
+  std::vector<Past> past;
 };
 
 /// A convolution over (time, band), a norm over the batch and, unless told otherwise, a rectifier.
@@ -49,7 +54,7 @@ class ConvolutionImpl : public torch::nn::Module {
     bool causal = false, rectify = true;
   };
   explicit ConvolutionImpl(const Options& options);
-  torch::Tensor forward(torch::Tensor x, torch::Tensor* past = nullptr);
+  torch::Tensor forward(torch::Tensor x, BandUNetState::Past* past = nullptr);
   /// How many earlier frames it looks back to.
   [[nodiscard]] std::int64_t reach() const { return (options_.time - 1) * options_.dilation; }
   void fold_norm();
@@ -57,6 +62,8 @@ class ConvolutionImpl : public torch::nn::Module {
   torch::nn::BatchNorm2d norm{nullptr};
 
  private:
+  [[nodiscard]] torch::Tensor next_frame(const torch::Tensor& x, BandUNetState::Past& past);
+  [[nodiscard]] torch::Tensor next_frames(const torch::Tensor& x, BandUNetState::Past& past);
   Options options_;
   bool folded_ = false;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "execution.hpp"
+#include "live_band_masks.hpp"
 #include "model.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/separation/network.hpp"
@@ -80,6 +81,11 @@ namespace networks = sfa::separation::networks;
 extern "C" sfa::separation::Network* sfa_make_network(const sfa::separation::Checkpoint& checkpoint,
                                                       const sfa::separation::NetworkSettings& settings) {
   return networks::told_apart([&] { return std::make_unique<sfa::separation::TorchNetwork>(checkpoint, settings).release(); });
+}
+
+extern "C" sfa::separation::LiveSeparator* sfa_make_live_separator(const sfa::separation::Checkpoint& checkpoint,
+                                                                   const sfa::separation::LiveSettings& settings) {
+  return networks::told_apart([&] { return networks::make_live_band_masks(checkpoint, settings).release(); });
 }
 
 extern "C" void sfa_make_up_weights(sfa::separation::Checkpoint& checkpoint, std::uint64_t seed) {

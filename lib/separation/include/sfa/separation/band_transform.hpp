@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "sfa/audio/units.hpp"
 #include "sfa/dsp/fft.hpp"
 #include "sfa/separation/band_layout.hpp"
 
@@ -22,6 +23,10 @@ struct BandTransformOptions {
   int bands = 128;
   bool low_delay = false;
 };
+
+/// The same at another sample rate: hops that last as long within half a sample, so that bins lie where the
+/// network's do within 0.1 % from 22 kHz on.
+[[nodiscard]] BandTransformOptions at_rate(const BandTransformOptions& options, SampleRate own, SampleRate rate);
 
 using Bins = std::vector<std::complex<float>>;
 
@@ -42,9 +47,13 @@ class BandTransform {
   /// Throws Error::invalid_argument for sizes that do not fit together.
   explicit BandTransform(const BandTransformOptions& options);
 
+  /// For sound at `rate` and a network whose `options` are meant at its `own`: sizes are those of at_rate(), bands
+  /// those of the network. Bands beyond the sound's bins stay silent; bins beyond the network's go with its last band.
+  BandTransform(const BandTransformOptions& options, SampleRate own, SampleRate rate);
+
   [[nodiscard]] const BandTransformOptions& options() const { return options_; }
   [[nodiscard]] const BandLayout& layout() const { return layout_; }
-  [[nodiscard]] int bins() const { return layout_.bins(); }
+  [[nodiscard]] int bins() const { return fft_.bins(); }
 
   /// size_frames samples of each channel.
   void analyze(std::span<const float> left, std::span<const float> right, MidSide& out);
@@ -66,6 +75,8 @@ class BandTransform {
   void mask(const MidSide& frame, std::span<const std::complex<float>> masks, MidSide& out) const;
 
  private:
+  [[nodiscard]] std::size_t edge(std::size_t band) const;  // as far as there are bins
+
   BandTransformOptions options_;
   BandLayout layout_;
   dsp::Fft fft_;
