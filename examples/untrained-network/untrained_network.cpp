@@ -1,8 +1,10 @@
-// Makes one of the released networks in its full size with weights that nobody trained, to measure
-// with or to test a pipeline where nothing can be downloaded: what it separates is noise.
+// Makes one of the released networks, or a causal one of sfa's own, in its full size with weights that nobody
+// trained, to measure with or to test a pipeline where nothing can be downloaded: what it separates is noise.
 //
 //   untrained-network htdemucs net.safetensors
 //   sfa-separate --model net.safetensors song.wav -o stems
+//   untrained-network live live.safetensors
+//   sfa-separate --stream --model live.safetensors song.wav >stems.wav
 #include <cstdio>
 #include <string>
 
@@ -20,8 +22,25 @@ Value names(std::initializer_list<const char*> list) {
   return {values};
 }
 
+Value numbers(std::initializer_list<std::int64_t> list) {
+  ValueList values;
+  for (const auto number : list) values.push_back({number});
+  return {values};
+}
+
+Checkpoint made_up_live(bool tiny) {
+  ValueMap arguments{{"sources", names({"drums", "bass", "other", "vocals"})}, {"causal", {true}}};
+  if (tiny) {
+    arguments["bands"] = {std::int64_t{32}};
+    arguments["channels"] = numbers({4, 6, 8});
+    arguments["mix"] = {std::int64_t{8}};
+  }
+  return untrained_checkpoint("BandUNet", arguments, 1);
+}
+
 // As the released checkpoints have them, where they differ from the classes' own defaults.
 Checkpoint made_up(const std::string& name) {
+  if (name == "live" || name == "tiny-live") return made_up_live(name == "tiny-live");
   ValueMap arguments{{"sources", names({"drums", "bass", "other", "vocals"})}};
   if (name == "hdemucs_mmi") {
     arguments["segment"] = {std::int64_t{44}};
@@ -34,7 +53,7 @@ Checkpoint made_up(const std::string& name) {
     arguments["sources"] = names({"drums", "bass", "other", "vocals", "guitar", "piano"});
     arguments["bottom_channels"] = {std::int64_t{0}};
   } else if (name != "htdemucs") {
-    throw sfa::Error(sfa::Error::Kind::not_found, name + ": is none of htdemucs, htdemucs_6s, hdemucs_mmi");
+    throw sfa::Error(sfa::Error::Kind::not_found, name + ": is none of htdemucs, htdemucs_6s, hdemucs_mmi, live, tiny-live");
   }
   return untrained_checkpoint("HTDemucs", arguments, 1);
 }

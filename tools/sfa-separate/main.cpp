@@ -10,6 +10,7 @@
 #include "sfa/io/json_stems.hpp"
 #include "stem_files.hpp"
 #include "stem_names.hpp"
+#include "stream.hpp"
 
 namespace {
 
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
     if (!options.fetch_model.empty()) return sfa::tool::fetch_model(command, options.fetch_model, options.model_dir);
     if (!options.convert.empty()) return sfa::tool::convert(command, options.convert[0], options.convert[1]);
     if (!options.benchmark.empty()) return benchmark(command, options, *make_separator(command, options));
+    if (options.stream) return sfa::tool::stream(command, options);
     separate(command, options);
   });
 }

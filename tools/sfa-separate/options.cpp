@@ -8,6 +8,7 @@
 #include "sfa/separation/engine.hpp"
 #include "sfa/separation/torch_runtime.hpp"
 #include "sfa/tool/between.hpp"
+#include "stream.hpp"
 
 namespace sfa::tool {
 namespace {
@@ -63,6 +64,7 @@ void describe_output(CLI::App& app, Options& options) {
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--two-stems", options.two_stems, "Write this stem, and all else as no_STEM")->type_name("STEM");
+  app.add_flag("--stream", options.stream, "Write the stems to standard output, side by side, while the sound still comes in");
   app.add_flag("--residual", options.residual, "Write also what is left of the sound without the stems");
   app.add_option("--preview", options.preview_seconds, "Separate only the stretch of this length with the most energy")
       ->type_name("SECONDS")
@@ -129,6 +131,7 @@ void check(Command& command, Options& options) {
     throw UsageError("--benchmark, --list-engines, --fetch-model and --convert take no FILE");
   if (!instead && command.inputs().empty()) throw UsageError("FILE is required");
   if (!options.model.empty() && is_given(app, "--engine")) throw UsageError("--engine and --model are one or the other");
+  if (options.stream) check_stream(command, options, [&](const std::string& option) { return is_given(app, option); });
   if (options.model.empty() && options.engine.empty()) choose_default(options);
   if (options.model.empty())
     for (const auto* option : {"--overlap", "--segment", "--shifts", "--device", "--precision", "--threads"})

@@ -34,6 +34,7 @@ struct Options {
   std::string bit_depth = "kept";
   std::string name = "{track}/{stem}.{ext}";
 
+  bool stream = false;             // while the sound still comes in
   // What is done instead.
   std::string benchmark;             // a folder of songs
   bool list_engines = false;
