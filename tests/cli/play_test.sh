@@ -186,7 +186,7 @@ live_is_offline() {
   sfa-play "${options[@]}" --sample-rate 48000 -o offline.wav -f || return 1
   for _ in 1 2 3; do
     rm -f captured.wav
-    jack_capture --no-stdin --silent --disable-meter --channels 2 --manual-connections -d 5 -b FLOAT -f wav captured.wav >capture.log 2>&1 &
+    jack_capture --no-stdin --silent --disable-meter --channels 2 --manual-connections -d "${recorded:-5}" -b FLOAT -f wav captured.wav >capture.log 2>&1 &
     recorder=$!
     sleep 1
     sfa-play "${options[@]}" --api jack --device jack_capture </dev/null || return 1
@@ -200,6 +200,13 @@ sox b.wav -c 1 -b 16 source.wav
 check 'a pattern live is the pattern offline' live_is_offline events.json
 
 ok bash -c 'cat a.wav | sfa-play - --start 0.1 --duration 0.2 --api jack'  # which cannot go back to its start
+
+# Stems that are separated while they play.
+if command -v untrained-network >/dev/null; then
+  untrained-network tiny-live live.safetensors
+  live_stems=(--live-stems --model live.safetensors --mute vocals)
+  recorded=10 check 'separated live is separated offline' live_is_offline a.wav "${live_stems[@]}" --duration 0.5  # loading takes its time
+fi
 
 # Keys: mute, solo, pause, seek, volume and quit; the terminal is as before afterwards.
 on_terminal() { TERM=xterm /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" "$@"; }
@@ -222,6 +229,14 @@ ok on_terminal '1.5:q' bash -c 'sfa-play - --api jack < <(head -c 400000 a.wav; 
 check 'q ends it while a pipe stands still' grep -q '^status 0, raw' <<<"$out"
 ok env TERM=dumb /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" '1:q' sfa-play s/stems.json --api jack
 check 'nothing is drawn on a dumb terminal' test "$(grep -c ' dB' <<<"$out")" = 0
+
+if command -v untrained-network >/dev/null; then
+  ok on_terminal '3:1 0.4:\x1b[C 3:\x1b[D 3:q' sfa-play s/a.wav "${live_stems[@]}" --api jack
+  check 'the singer is muted from the start, the drums by a key' grep -q '1 drums M .*4 vocals M' <<<"$out"
+  check 'elsewhere a new child goes on' grep -qx 'status 0, raw, echo back' <<<"$out"
+  ok on_terminal '1.5:q' bash -c 'sfa-play - --live-stems --model live.safetensors --api jack < <(head -c 400000 a.wav; exec sleep 50 2>/dev/null </dev/null)'
+  check 'q ends it while the stems stand still' grep -q '^status 0, raw' <<<"$out"
+fi
 
 # The server dies: one line, and no hang.
 (sleep 2; kill $server) &

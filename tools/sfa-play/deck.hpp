@@ -12,7 +12,7 @@ namespace sfa::play {
 /// `Feed` is how the engine gets at tracks: engine::StreamedFeed to play them, engine::DirectFeed to render them.
 template <typename Feed>
 struct Deck {
-  /// Takes the readers away from `material`; throws what prepare() and Command::check_start() throw. `channels` is for the output;
+  /// Takes the sounds away from `material`; throws what prepare() and Command::check_start() throw. `channels` is for the output;
   /// `first` is carried out before it begins.
   Deck(const tool::Command& command, Material& material, SampleRate rate, int channels, int passes,
        std::span<const engine::Action> first)

@@ -6,7 +6,6 @@
 
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
-#include "sfa/io/input.hpp"
 #include "sfa/tool/command.hpp"
 
 namespace sfa::play {
@@ -25,8 +24,8 @@ Frames margin_for(SampleRate from, SampleRate to) {
 
 }  // namespace
 
-FileTrack::FileTrack(std::string path, io::SoundReader reader, SampleRate rate)
-    : path_(std::move(path)), rate_(rate), reader_(std::move(reader)), margin_(margin_for(reader_.info().rate, rate)) {
+FileTrack::FileTrack(std::unique_ptr<Sound> sound, SampleRate rate)
+    : rate_(rate), sound_(std::move(sound)), margin_(margin_for(sound_->info().rate, rate)) {
   window_.resize(static_cast<std::size_t>(channels()));
 }
 
@@ -51,31 +50,31 @@ Frames FileTrack::read(const engine::Block& into) {
 void FileTrack::seek(Frames frame) {
   piece_ = {};
   used_ = 0;
-  const auto own = reader_.info().rate;
+  const auto own = sound_->info().rate;
   if (own == rate_) {
-    go_to(frame);
+    sound_->go_to(frame);
     return;
   }
   second_ = frame / rate_.hz;
   used_ = frame % rate_.hz;
   window_begin_ = std::max<Frames>(0, second_ * own.hz - margin_);
   for (auto& channel : window_) channel.clear();
-  go_to(window_begin_);
+  sound_->go_to(window_begin_);
 }
 
 AudioBuffer FileTrack::next_piece() {
-  return reader_.info().rate == rate_ ? reader_.read(piece_frames) : next_second();
+  return sound_->info().rate == rate_ ? sound_->read(piece_frames) : next_second();
 }
 
 AudioBuffer FileTrack::next_second() {
-  const auto own = reader_.info().rate;
+  const auto own = sound_->info().rate;
   const FrameRange wanted{std::max<Frames>(0, second_ * own.hz - margin_), (second_ + 1) * own.hz + margin_};
   // What is kept from the last second and what is new.
   for (auto& channel : window_)
     channel.erase(channel.begin(), channel.begin() + std::min<Frames>(wanted.begin - window_begin_, std::ssize(channel)));
   window_begin_ = wanted.begin;
-  while (reader_.position() < wanted.end) {
-    const auto more = reader_.read(std::min(piece_frames, wanted.end - reader_.position()));
+  while (sound_->position() < wanted.end) {
+    const auto more = sound_->read(std::min(piece_frames, wanted.end - sound_->position()));
     if (more.frames() == 0) break;
     for (int c = 0; c < channels(); ++c) {
       const auto samples = more.channel(c);
@@ -92,23 +91,10 @@ AudioBuffer FileTrack::next_second() {
   return AudioBuffer(converted.view().slice({before, before + rate_.hz}));
 }
 
-void FileTrack::go_to(Frames frame) {
-  try {
-    return reader_.advance_to(frame);
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::unsupported) throw;
-  }
-  if (io::is_stream(path_))
-    throw Error(Error::Kind::unsupported, io::input_name(path_) + ": cannot go back in a pipe");
-  reader_ = io::SoundReader(path_);
-  reader_.advance_to(frame);
-}
-
-FileTracks::FileTracks(std::string name, const std::vector<std::string>& paths, std::vector<io::SoundReader> readers,
-                       SampleRate rate)
+FileTracks::FileTracks(std::string name, std::vector<std::unique_ptr<Sound>> sounds, SampleRate rate)
     : name_(std::move(name)), rate_(rate) {
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    tracks_.emplace_back(paths[i], std::move(readers[i]), rate);
+  for (auto& sound : sounds) {
+    tracks_.emplace_back(std::move(sound), rate);
     channels_ += tracks_.back().channels();
   }
 }

@@ -1,51 +1,48 @@
-// Sound files as the engine's tracks: read block by block, at the output's rate, from any frame on.
+// Sounds as the engine's tracks: read block by block, at the output's rate, from any frame on.
 #pragma once
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "sfa/engine/track_feed.hpp"
-#include "sfa/io/sound_file.hpp"
+#include "sound.hpp"
 
 namespace sfa::play {
 
-/// One file. Where its rate is another than the output's it is converted in windows that begin at
+/// One sound. Where its rate is another than the output's it is converted in windows that begin at
 /// whole seconds and overlap by more than the converter's reach, so that a frame is the same
 /// whether it was read in passing or after a seek.
 class FileTrack {
  public:
-  /// `reader` stands at the beginning of the file `path`.
-  FileTrack(std::string path, io::SoundReader reader, SampleRate rate);
-  [[nodiscard]] int channels() const { return reader_.info().channels; }
+  /// `sound` stands at its beginning.
+  FileTrack(std::unique_ptr<Sound> sound, SampleRate rate);
+  [[nodiscard]] int channels() const { return sound_->info().channels; }
   Frames read(const engine::Block& into);
   void seek(Frames frame);
   /// How far it has been read or sought: at its end, its length.
-  [[nodiscard]] Seconds reached() const { return to_seconds(reader_.position(), reader_.info().rate); }
+  [[nodiscard]] Seconds reached() const { return to_seconds(sound_->position(), sound_->info().rate); }
 
  private:
   [[nodiscard]] AudioBuffer next_piece();
   [[nodiscard]] AudioBuffer next_second();
-  void go_to(Frames frame);  // in the file's own frames
 
-  std::string path_;
   SampleRate rate_;
-  io::SoundReader reader_;
+  std::unique_ptr<Sound> sound_;
   AudioBuffer piece_;        // at the output's rate
   Frames used_ = 0;          // of piece_
   // For conversion only.
   Frames second_ = 0;        // the next to be made
   Frames margin_ = 0;
-  Frames window_begin_ = 0;  // of what lies in window_, in the file's own frames
+  Frames window_begin_ = 0;  // of what lies in window_, in the sound's own frames
   std::vector<std::vector<float>> window_;
 };
 
-/// All files side by side, as long as the longest; shorter ones end in silence. Throws tool::past_end() where
+/// All sounds side by side, as long as the longest; shorter ones end in silence. Throws tool::past_end() where
 /// nothing comes after the seek with which reading began: a stream's length shows only then.
 class FileTracks : public engine::TrackReader {
  public:
   /// `name` is what they are together, for messages.
-  FileTracks(std::string name, const std::vector<std::string>& paths, std::vector<io::SoundReader> readers,
-             SampleRate rate);
+  FileTracks(std::string name, std::vector<std::unique_ptr<Sound>> sounds, SampleRate rate);
   [[nodiscard]] int channels() const override { return channels_; }
   Frames read(const engine::Block& into) override;
   void seek(Frames frame) override;

@@ -20,6 +20,10 @@ void describe(tool::Command& command, Options& options) {
   command.takes_sample_rate();
   auto& app = command.app();
   app.get_option("FILE")->required(false);  // --list-devices needs none
+  app.add_flag("--live-stems", options.live_stems, "Separate a sound into drums, bass, other and vocals while it plays");
+  app.add_option("--model", options.model, "Network for --live-stems: a name or a checkpoint")->type_name("MODEL");
+  app.add_option("--model-dir", options.model_dir, "Folder of models, looked through before the usual ones")
+      ->type_name("DIR");
   app.add_option("--mute", options.mute, "Silence tracks, by names or numbers")
       ->type_name("TRACK,...")
       ->delimiter(',')
@@ -67,7 +71,10 @@ int main(int argc, char** argv) {
       return;
     }
     if (command.inputs().empty()) throw tool::UsageError("FILE is required");
-    auto material = play::open_material(command.input());
+    if (!options.live_stems && !(options.model.empty() && options.model_dir.empty()))
+      throw tool::UsageError("--model and --model-dir are for --live-stems");
+    auto material = options.live_stems ? play::open_live_stems(command.input(), options.model, options.model_dir)
+                                       : play::open_material(command.input());
     if (command.output().empty())
       play::play_live(command, std::move(material), options);
     else

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "file_tracks.hpp"
+#include "live_stems.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/dsp/resample.hpp"
 #include "sfa/io/document.hpp"
@@ -22,8 +23,8 @@ Frames converted(Frames frames, SampleRate from, SampleRate to) {
 }
 
 void add_track(Material& material, const std::string& name, const std::string& path) {
-  material.readers.emplace_back(path);
-  const auto& info = material.readers.back().info();
+  material.sounds.push_back(std::make_unique<FileSound>(path));
+  const auto& info = material.sounds.back()->info();
   if (material.paths.empty()) {
     material.rate = info.rate;
     material.frames = 0;
@@ -114,6 +115,25 @@ Material open_material(const std::string& input) {
   return material;
 }
 
+Material open_live_stems(const std::string& input, const std::string& model, const std::string& model_dir) {
+  const bool is_stream = io::is_stream(input);
+  if (!is_stream && io::begins_a_document(input)) throw tool::UsageError("--live-stems takes a sound, not a document");
+  Material material;
+  material.sounds.push_back(std::make_unique<LiveStems>(input, model, model_dir));
+  const auto& info = material.sounds.front()->info();
+  material.name = input;
+  material.paths = material.files = {input};
+  material.names.assign(LiveStems::names.begin(), LiveStems::names.end());
+  material.rate = info.rate;
+  material.frames = info.frames;
+  material.channels = info.channels / static_cast<int>(LiveStems::names.size());
+  material.track_channels.assign(LiveStems::names.size(), material.channels);
+  material.can_go_back = !is_stream;
+  std::error_code none;
+  if (std::filesystem::is_regular_file(model, none)) material.files.push_back(model);
+  return material;
+}
+
 Prepared prepare(Material& material, SampleRate rate, int passes) {
   Prepared ready;
   if (material.paths.empty()) {
@@ -135,7 +155,7 @@ Prepared prepare(Material& material, SampleRate rate, int passes) {
     ready.frames = ready.score.frames;
     return ready;
   }
-  ready.reader = std::make_unique<FileTracks>(material.name, material.paths, std::move(material.readers), rate);
+  ready.reader = std::make_unique<FileTracks>(material.name, std::move(material.sounds), rate);
   if (material.frames) ready.frames = converted(*material.frames, material.rate, rate) * passes;
   if (passes > 1) {
     if (!material.can_go_back || material.frames.value_or(0) < 1)

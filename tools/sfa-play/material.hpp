@@ -7,8 +7,8 @@
 
 #include "sfa/audio/buffer.hpp"
 #include "sfa/engine/engine.hpp"
-#include "sfa/io/sound_file.hpp"
 #include "sfa/rules/event.hpp"
+#include "sound.hpp"
 
 namespace sfa::play {
 
@@ -17,9 +17,9 @@ struct Material {
   std::string name;                        // of the input
   SampleRate rate{};
   int channels = 0;                        // that it takes to hear all of it
-  // Tracks: a sound file or stems.
+  // Tracks: a sound file or stems; the stems of live_stems.hpp are all in one sound.
   std::vector<std::string> names, paths;
-  std::vector<io::SoundReader> readers;    // opened once: a pipe cannot be opened twice
+  std::vector<std::unique_ptr<Sound>> sounds;  // opened once: a pipe cannot be opened twice
   std::vector<int> track_channels;
   std::optional<Frames> frames;            // of the longest at `rate`, where known
   bool can_go_back = true;                 // false for a pipe
@@ -36,6 +36,10 @@ struct Material {
 /// are relative to its folder. Throws what io throws, with the file's name.
 [[nodiscard]] Material open_material(const std::string& input);
 
+/// The stems of a sound file, separated by `model` while they are played: see live_stems.hpp. Throws tool::UsageError
+/// for a document.
+[[nodiscard]] Material open_live_stems(const std::string& input, const std::string& model, const std::string& model_dir);
+
 /// The same at the output's rate, ready for the engine.
 struct Prepared {
   AudioBuffer memory;
@@ -44,7 +48,7 @@ struct Prepared {
   std::optional<Frames> frames;            // of all passes
 };
 
-/// Takes the readers away from `material`. `passes` >= 1; more than one of a sound whose length is
+/// Takes the sounds away from `material`. `passes` >= 1; more than one of a sound whose length is
 /// unknown is Error::unsupported.
 [[nodiscard]] Prepared prepare(Material& material, SampleRate rate, int passes);
 

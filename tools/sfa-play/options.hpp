@@ -8,6 +8,8 @@
 namespace sfa::play {
 
 struct Options {
+  bool live_stems = false;
+  std::string model, model_dir;          // for them
   std::vector<std::string> mute, solo;   // names or numbers of tracks
   double gain_db = 0.0;
   int passes = 1;
