@@ -57,7 +57,7 @@ void describe_examples(CLI::App& app, Options& options) {
 }
 
 void describe_network(CLI::App& app, Options& options) {
-  app.add_option("--from", options.from, "Tune this network further: a name or a file, as for sfa-separate --model")
+  app.add_option("--from", options.from, "Tune this network further: a name or a file, as sfa-separate takes them")
       ->type_name("MODEL");
   app.add_option("--channels", options.channels, "The network's channels at each level")
       ->type_name("N,...")
