@@ -62,7 +62,9 @@ Analysis Analyzer::finish(const Progress& progress) {
   result.beats = std::move(track.beats);
   result.key = find_key(state_->chroma.finish());
   const auto& meter = state_->meter;
-  result.loudness = {meter.integrated_lufs(), meter.range_lu(), meter.true_peak_db()};
+  result.loudness.integrated_lufs = meter.integrated_lufs();
+  result.loudness.range_lu = meter.range_lu();
+  result.loudness.true_peak_db = meter.true_peak_db();
   return result;
 }
 

@@ -48,7 +48,8 @@ std::string camelot(int tonic, bool minor) {
 }
 
 Key find_key(const Chroma& chroma) {
-  Key key{.tonic = -1, .minor = false, .name = "none", .camelot = "", .confidence = 0.0, .tuning_cents = 0.0};
+  Key key;
+  key.name = "none";
   double best = -1.0, second = -1.0;
   int tonic = 0;
   bool minor = false;
@@ -65,7 +66,13 @@ Key find_key(const Chroma& chroma) {
   if (best < least_correlation) return key;
   const double fit = std::min(1.0, (best - doubtful_correlation) / (sure_correlation - doubtful_correlation));
   const double lead = std::min(1.0, (best - second) / sure_lead);
-  return {tonic, minor, key_name(tonic, minor), camelot(tonic, minor), fit * (0.5 + 0.5 * lead), chroma.tuning_cents};
+  key.tonic = tonic;
+  key.minor = minor;
+  key.name = key_name(tonic, minor);
+  key.camelot = camelot(tonic, minor);
+  key.confidence = fit * (0.5 + 0.5 * lead);
+  key.tuning_cents = chroma.tuning_cents;
+  return key;
 }
 
 }  // namespace sfa::analysis

@@ -83,12 +83,16 @@ analysis::Analysis analysis_from_json(std::string_view text) {
   document.encoding = root.text_or("encoding", "");
   document.start = root.number_or("start", 0.0, {.min = 0.0});
   document.duration = root.number("duration", {.min = 0.0});
-  if (const auto tempo = root.object_if("tempo"))
-    document.tempo = {tempo->number("bpm", {0.0, 1e4}), tempo->number_or("confidence", 0.0, {0.0, 1.0})};
+  if (const auto tempo = root.object_if("tempo")) {
+    document.tempo.bpm = tempo->number("bpm", {0.0, 1e4});
+    document.tempo.confidence = tempo->number_or("confidence", 0.0, {0.0, 1.0});
+  }
   if (const auto key = root.object_if("key")) document.key = read_key(*key);
-  if (const auto loudness = root.object_if("loudness"))
-    document.loudness = {loudness->level("integrated_lufs"), loudness->number_or("range_lu", 0.0, {.min = 0.0}),
-                         loudness->level("true_peak_db")};
+  if (const auto loudness = root.object_if("loudness")) {
+    document.loudness.integrated_lufs = loudness->level("integrated_lufs");
+    document.loudness.range_lu = loudness->number_or("range_lu", 0.0, {.min = 0.0});
+    document.loudness.true_peak_db = loudness->level("true_peak_db");
+  }
   document.beats = read_beats(root);
   return document;
 }

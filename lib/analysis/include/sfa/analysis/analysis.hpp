@@ -19,7 +19,7 @@ struct TempoCandidate {
 struct Tempo {
   double bpm = 0.0;         // 0 where no beat was found
   double confidence = 0.0;  // 0 to 1
-  std::vector<TempoCandidate> alternatives;  // by falling weight
+  std::vector<TempoCandidate> alternatives{};  // by falling weight
   bool steady = false;      // one line through all beats fits them: made to a click
   double drift_percent = 0.0;  // change of tempo from the begin to the end, as a line through the beat lengths has it
   double swing = 0.5;       // where the off-beat eighth lies inside its beat: 0.5 straight, 0.667 triplet
@@ -49,9 +49,9 @@ struct Key {
   bool minor = false;
   std::string name;         // "A minor", "none"
   std::string camelot;      // "8A"; empty where there is none
-  std::string open_key;     // "1m"; empty where there is none
   double confidence = 0.0;  // 0 to 1
   double tuning_cents = 0.0;  // of A4 against 440 Hz, -50 to 50
+  std::string open_key{};   // "1m"; empty where there is none
 };
 
 /// A part of the song in one key.
@@ -75,8 +75,8 @@ struct Loudness {
   double true_peak_db = 0.0;   // dBTP, highest of all channels
   double maximum_momentary_lufs = 0.0, maximum_short_term_lufs = 0.0;
   double step = 0.0;           // seconds between values of the curves, which are empty unless asked for
-  std::vector<float> momentary_lufs;   // value i: of the 0.4 s that end at i * step + 0.4
-  std::vector<float> short_term_lufs;  // value i: of the 3 s that end at i * step + 3
+  std::vector<float> momentary_lufs{};   // value i: of the 0.4 s that end at i * step + 0.4
+  std::vector<float> short_term_lufs{};  // value i: of the 3 s that end at i * step + 3
 };
 
 /// A stretch of music between two boundaries.
