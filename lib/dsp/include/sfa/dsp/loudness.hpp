@@ -1,8 +1,10 @@
 // Loudness and peaks as broadcasters measure them, by libebur128: integrated loudness (ITU-R BS.1770-4, annex
-// 1: K-weighting, blocks of 400 ms, gates at -70 LUFS and -10 LU), loudness range (EBU Tech 3342) and true peak
-// (BS.1770-4, annex 2).
+// 1: K-weighting, blocks of 400 ms, gates at -70 LUFS and -10 LU), loudness range (EBU Tech 3342), true peak
+// (BS.1770-4, annex 2), and momentary and short-term loudness (EBU Tech 3341, section 2.2: of sliding windows of
+// 0.4 s and of 3 s, not gated).
 #pragma once
 #include <memory>
+#include <span>
 
 #include "sfa/audio/buffer.hpp"
 
@@ -18,7 +20,12 @@ class LoudnessMeter {
     bool range = false;
     bool sample_peak = false;
     bool true_peak = false;
+    bool maxima = false;  // of the momentary and the short-term loudness
+    bool curves = false;  // both over time, 80 bytes for each second, and their maxima
   };
+
+  /// Seconds between values of the curves.
+  static constexpr double curve_step = 0.1;
 
   /// 1 to 64 channels. Throws Error::unsupported for what libebur128 refuses.
   LoudnessMeter(SampleRate rate, int channels, Measures measures);
@@ -39,6 +46,14 @@ class LoudnessMeter {
   [[nodiscard]] double sample_peak_db() const;
   /// dBTP, highest of all channels, up to that of the largest float; -infinity for silence.
   [[nodiscard]] double true_peak_db() const;
+  /// The highest of windows that end every 10 ms (Tech 3341's signal 13 needs them closer than every 0.1 s);
+  /// -infinity for less than a window, and for silence.
+  [[nodiscard]] double maximum_momentary_lufs() const;
+  [[nodiscard]] double maximum_short_term_lufs() const;
+  /// Value i is of the window that ends at i * curve_step + 0.4 s, or + 3 s; -infinity for silence. Valid until
+  /// the next add().
+  [[nodiscard]] std::span<const float> momentary_lufs() const;
+  [[nodiscard]] std::span<const float> short_term_lufs() const;
 
  private:
   struct State;
