@@ -78,9 +78,9 @@ std::optional<std::string> made_by(std::string_view json) {
 
 /// Files of ours are of these kinds. Any other that holds a recipe, say a script, is not ours.
 bool is_known_kind(std::string_view start) {
-  constexpr std::array<std::string_view, 16> magics{"RIFF", "RF64", "riff", "FORM", "caff", ".snd", "fLaC", "OggS",
+  constexpr std::array<std::string_view, 17> magics{"RIFF", "RF64", "riff", "FORM", "caff", ".snd", "fLaC", "OggS",
                                                     "ID3", "\xFF\xFB", "\xFF\xFA", "\xFF\xF3", "\xFF\xF2", "MThd",
-                                                    "\x89PNG", "<?xml"};
+                                                    "\x89PNG", "<?xml", "PK\3\4"};
   return std::ranges::any_of(magics, [&](auto magic) { return start.starts_with(magic); }) ||
          start.starts_with("<svg");
 }

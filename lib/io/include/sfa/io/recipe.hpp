@@ -1,6 +1,6 @@
 // What an output was made of, in 32 hex digits: the tool, its version, the options that matter and
-// the bytes of the inputs. Outputs carry it (JSON in "made_by", sound files in their comment,
-// MIDI in a text event), so that a tool can see that its output is already there, and can tell
+// the bytes of the inputs. Outputs carry it (JSON in "made_by", sound files and .npz in their
+// comment, MIDI in a text event), so that a tool can see that its output is already there, and can tell
 // its own output from somebody else's file.
 #pragma once
 #include <optional>
