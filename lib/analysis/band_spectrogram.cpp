@@ -5,6 +5,7 @@
 #include <complex>
 
 #include "frame_stream.hpp"
+#include "sfa/audio/error.hpp"
 #include "sfa/dsp/fft.hpp"
 #include "sfa/dsp/window.hpp"
 
@@ -51,9 +52,9 @@ const std::vector<Band>& filters() {
 }  // namespace
 
 struct BandAnalyzer::State {
-  explicit State(SampleRate rate)
+  State(SampleRate rate, int frames_per_second)
       : fft(transform_size(static_cast<double>(nominal_size) * rate.hz / nominal_rate)),
-        frames(rate, fft.size(), BandSpectrogram::frames_per_second),
+        frames(rate, fft.size(), frames_per_second),
         window(dsp::make_window(dsp::Window::hann, fft.size())), windowed(window.size()),
         spectrum(static_cast<std::size_t>(fft.bins())), magnitudes(spectrum.size()), out(filters().size()) {
     const auto scale = static_cast<float>(nominal_size) / static_cast<float>(fft.size());
@@ -85,7 +86,11 @@ std::span<const float> BandAnalyzer::State::transform(std::span<const float> sam
   return out;
 }
 
-BandAnalyzer::BandAnalyzer(SampleRate rate) : state_(std::make_unique<State>(rate)) {}
+BandAnalyzer::BandAnalyzer(SampleRate rate, int frames_per_second) {
+  if (frames_per_second < 1 || frames_per_second > 1000)
+    throw Error(Error::Kind::invalid_argument, "a band spectrogram has 1 to 1000 frames a second");
+  state_ = std::make_unique<State>(rate, frames_per_second);
+}
 BandAnalyzer::~BandAnalyzer() = default;
 BandAnalyzer::BandAnalyzer(BandAnalyzer&&) noexcept = default;
 BandAnalyzer& BandAnalyzer::operator=(BandAnalyzer&&) noexcept = default;

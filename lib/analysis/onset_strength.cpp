@@ -38,9 +38,8 @@ std::vector<float> onset_strength(const BandSpectrogram& bands, SuperFlux option
   return strength;
 }
 
-void forget_end(std::span<float> strength) {
-  constexpr std::size_t cut = 2;  // frames of 10 ms whose window of 46 ms reaches 13 ms and more beyond the end
-  if (strength.size() > cut) std::ranges::fill(strength.last(cut), 0.0F);
+void forget_end(std::span<float> strength, std::size_t frames) {
+  if (strength.size() > frames) std::ranges::fill(strength.last(frames), 0.0F);
 }
 
 }  // namespace sfa::analysis

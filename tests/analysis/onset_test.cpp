@@ -61,6 +61,23 @@ TEST_CASE("onsets keep the minimum distance") {
   CHECK(found.size() >= 12);
 }
 
+TEST_CASE("every second frame of the detector is a frame of the band spectrogram, whatever the blocks") {
+  const SampleRate rate{44100};
+  const auto samples = signals::clicks(1.5, rate, 240.0);
+  const auto whole = band_spectrogram(samples, rate);
+  for (const std::size_t block : {1000UL, 70000UL}) {
+    OnsetDetector detector(rate);
+    std::vector<float> seen;
+    const auto keep = [&](std::span<const float> row) { seen.insert(seen.end(), row.begin(), row.end()); };
+    for (std::span<const float> rest(samples); !rest.empty(); rest = rest.subspan(std::min(block, rest.size())))
+      detector.add(rest.first(std::min(block, rest.size())), keep);
+    detector.finish(keep);
+    CHECK(detector.bands() == whole.bands);
+    CHECK(seen == whole.values);
+    CHECK(detector.strength().size() == 300);
+  }
+}
+
 TEST_CASE("options out of range are refused") {
   const std::vector<float> strength(10);
   CHECK_THROWS_AS((void)onsets(strength, {.sensitivity = 1.5}), Error);

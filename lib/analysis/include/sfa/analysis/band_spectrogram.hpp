@@ -31,7 +31,8 @@ class BandAnalyzer {
  public:
   using Sink = std::function<void(std::span<const float> bands)>;
 
-  explicit BandAnalyzer(SampleRate rate);
+  /// Frame i is centred on time i / frames_per_second. 1 to 1000 of them. Throws Error::invalid_argument.
+  explicit BandAnalyzer(SampleRate rate, int frames_per_second = BandSpectrogram::frames_per_second);
   ~BandAnalyzer();
   BandAnalyzer(BandAnalyzer&&) noexcept;
   BandAnalyzer& operator=(BandAnalyzer&&) noexcept;

@@ -18,9 +18,9 @@ struct SuperFlux {
 /// `lag_frames` compare with silence. Throws Error::invalid_argument outside the ranges above.
 [[nodiscard]] std::vector<float> onset_strength(const BandSpectrogram& bands, SuperFlux options = {});
 
-/// Sets the last two frames of a whole signal's strength to 0 (if it has more than two): their windows
-/// reach so far beyond the end that a sound that is cut off there looks like an onset.
-void forget_end(std::span<float> strength);
+/// Sets the last `frames` frames of a whole signal's strength to 0 (if it has more): windows that reach far
+/// beyond the end make a sound that is cut off there look like an onset.
+void forget_end(std::span<float> strength, std::size_t frames = 2);
 
 /// Onset strength frame by frame, and for each band by itself.
 class BandFlux {
