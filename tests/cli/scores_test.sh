@@ -1,0 +1,45 @@
+# scripts/scores: mir_eval's definitions, by the scores that mir_eval's own tests expect, and by cases worked out by hand.
+scores=$SFA_SOURCE/scripts/scores
+export PYTHONDONTWRITEBYTECODE=1
+ok "$scores/agree_with_mir_eval.py" "$SFA_SOURCE/tests/fixtures/scores"
+check 'all of them are counted' test "$out" = '23 cases, 0 values differ'
+
+# value NAME: what the last scorer said of it
+value() { sed -n "s/^$1  *//p" <<<"$out"; }
+is() { check "$1 is $2" test "$(value "$1")" = "$2"; }
+
+seq 0 0.5 30 >truth
+awk '{ print $1 + 0.06 }' truth >late
+awk '{ print $1 + 0.25 }' truth >between
+seq 0 1 30 >half
+ok "$scores/beats.py" truth late
+is F 1.0000; is CMLt 1.0000
+ok "$scores/beats.py" truth between
+is F 0.0000; is CMLt 0.0000; is AMLt 1.0000
+ok "$scores/beats.py" truth half
+# 26 of the 51 beats from 5 s on
+is F 0.6753; is CMLt 0.0000; is AMLc 1.0000
+awk '{ print $1, NR % 4 == 1 ? 1 : 2 }' truth >bars
+awk '{ print $1, NR % 4 == 3 ? 1 : 2 }' truth >turned
+ok "$scores/beats.py" bars bars
+is 'downbeats F' 1.0000
+ok "$scores/beats.py" bars turned
+is 'downbeats F' 0.0000
+
+ok "$scores/onsets.py" truth late
+is 'F 50 ms' 0.0000
+awk '{ print $1 + 0.02 }' truth >near
+ok "$scores/onsets.py" truth near
+is 'F 25 ms' 1.0000; is 'F 10 ms' 0.0000
+
+ok "$scores/tempo.py" 120 60.4
+is Acc1 0.0000; is Acc2 1.0000
+ok "$scores/tempo.py" 120 120.6
+is Acc1 1.0000; is '0.5 BPM' 0.0000
+
+ok "$scores/key.py" 'C# minor' 'Db minor'
+is exact 1.0000
+ok "$scores/key.py" 'C major' 'A minor'
+is exact 0.0000; is MIREX 0.3000
+ok "$scores/key.py" 'C major' none
+is MIREX 0.0000
