@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Scores a key: key.py REFERENCE ESTIMATE, such as 'Gb major'.
 
-MIREX's weights, as mir_eval has them: 1 for the key itself, 0.5 for the fifth above it, 0.3 for the relative, 0.2 for
-the parallel.
+MIREX's weights, as mir_eval has them: 1 for the key itself, 0.5 for the fifth above it, 0.3 for the relative,
+0.2 for the parallel.
 """
 import sys
 

@@ -19,4 +19,4 @@ def scores(reference, estimate) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    events.report(sys.argv, __doc__, lambda reference, estimate: scores(events.read(reference), events.read(estimate)))
+    events.report(sys.argv, __doc__, lambda *files: scores(*map(events.read, files)))

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Scores sections: segments.py REFERENCE ESTIMATE, text files with begin, end and label in each line.
 
-Turnbull et al. 2007: F of the boundaries within 0.5 and 3 s, begin and end of the song counted (and "inside", without them),
-and the median distances. Levy and Sandler 2008: which pairs of moments, 0.1 s apart, have the same label.
+Turnbull et al. 2007: F of the boundaries within 0.5 and 3 s, begin and end of the song counted (and "inside",
+without them), and the median distances. Levy and Sandler 2008: which pairs of moments, 0.1 s apart, have the same label.
 """
 import sys
 
@@ -46,7 +46,8 @@ def _frames(intervals, labels) -> np.ndarray:
     result = np.full(len(times), -1)
     numbers = {label: number for number, label in enumerate(sorted(set(labels)))}
     for (begin, end), label in zip(intervals, labels):
-        result[np.searchsorted(times, begin, side="left"):np.searchsorted(times, end, side="right")] = numbers[label]
+        first, last = np.searchsorted(times, begin, side="left"), np.searchsorted(times, end, side="right")
+        result[first:last] = numbers[label]
     return result
 
 

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Scores a tempo: tempo.py REFERENCE ESTIMATE, both in beats a minute.
 
-Gouyon et al. 2006, "An experimental comparison of audio tempo induction algorithms": Acc1 within 4 %, Acc2 also at half,
-double, a third and three times. Within 0.5 BPM is what a loop needs. And MIREX's P-score, as mir_eval has it.
+Gouyon et al. 2006, "An experimental comparison of audio tempo induction algorithms": Acc1 within 4 %, Acc2 also
+at half, double, a third and three times. Within 0.5 BPM is what a loop needs. And MIREX's P-score, as mir_eval
+has it.
 """
 import sys
 
@@ -27,7 +28,8 @@ def scores(reference: float, estimate: float) -> dict[str, float]:
 
 def p_score(reference, weight: float, estimates, tolerance: float = 0.08) -> tuple[float, bool, bool]:
     """Of two tempi, the first of `weight`: the weights of those found, whether one is, whether both are."""
-    found = [tempo > 0 and bool(np.min(np.abs(tempo - np.asarray(estimates)) / tempo) <= tolerance) for tempo in reference]
+    estimates = np.asarray(estimates)
+    found = [tempo > 0 and bool(np.min(np.abs(tempo - estimates)) <= tolerance * tempo) for tempo in reference]
     return weight * found[0] + (1 - weight) * found[1], any(found), all(found)
 
 
