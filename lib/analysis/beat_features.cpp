@@ -38,7 +38,8 @@ class FrameQueue {
     const double from = begin * rate_ + lead_, to = end * rate_ + lead_;
     const auto last = first_ + static_cast<Frames>(values_.size() / width_);
     double total = 0.0;
-    for (auto i = std::max(first_, static_cast<Frames>(std::floor(from))); i < last && static_cast<double>(i) < to; ++i) {
+    for (auto i = std::max(first_, static_cast<Frames>(std::floor(from))); i < last && static_cast<double>(i) < to;
+         ++i) {
       const double weight = std::min(to, static_cast<double>(i) + 1.0) - std::max(from, static_cast<double>(i));
       const auto* frame = values_.data() + static_cast<std::size_t>(i - first_) * width_;
       for (std::size_t k = 0; k < width_; ++k) sum[k] += weight * static_cast<double>(frame[k]);
@@ -109,8 +110,8 @@ constexpr std::size_t pitch_width = 24;
 struct BeatFeatureCollector::State {
   State(SampleRate rate, std::size_t row_bands, double chroma_rate)
       : power_meter(rate), bands(band_width, BandSpectrogram::frames_per_second, 0.5),
-        power(2, BandSpectrogram::frames_per_second, 0.0), pitches(pitch_width, chroma_rate, 0.5), row_size(row_bands),
-        before(flux_lag, std::vector<float>(row_bands, 0.0F)) {}
+        power(2, BandSpectrogram::frames_per_second, 0.0), pitches(pitch_width, chroma_rate, 0.5),
+        row_size(row_bands), before(flux_lag, std::vector<float>(row_bands, 0.0F)) {}
 
   void take_row(std::span<const float> row);
   void advance(double time, int at_beat, bool last);
@@ -156,7 +157,8 @@ void BeatFeatureCollector::State::give(double end) {
   now.duration = end - cursor;
   now.beat = beat;
   const auto timbre = bands.mean(cursor, end);
-  std::transform(timbre.begin(), timbre.begin() + groups, now.bands.begin(), [](double x) { return static_cast<float>(x); });
+  std::transform(timbre.begin(), timbre.begin() + groups, now.bands.begin(),
+                 [](double x) { return static_cast<float>(x); });
   now.onsets = static_cast<float>(timbre[groups]);
   now.low_onsets = static_cast<float>(timbre[groups + 1]);
   const auto powers = power.mean(cursor, end);
@@ -165,7 +167,8 @@ void BeatFeatureCollector::State::give(double end) {
   const auto pitch = pitches.mean(cursor, end);
   const auto normalised = [](auto first, std::array<float, 12>& out) {
     const double total = std::accumulate(first, first + 12, 0.0);
-    if (total > 0.0) std::transform(first, first + 12, out.begin(), [&](double x) { return static_cast<float>(x / total); });
+    if (total > 0.0)
+      std::transform(first, first + 12, out.begin(), [&](double x) { return static_cast<float>(x / total); });
   };
   normalised(pitch.begin(), now.chroma);
   normalised(pitch.begin() + 12, now.bass_chroma);
@@ -191,7 +194,8 @@ void BeatFeatureCollector::State::advance(double time, int at_beat, bool last) {
 
 BeatFeatureCollector::BeatFeatureCollector(SampleRate rate, int bands, double chroma_frames_per_second) {
   if (bands < BeatFeatures::timbre_bands || chroma_frames_per_second <= 0.0)
-    throw Error(Error::Kind::invalid_argument, "beat features need at least 20 bands and chroma frames at some rate");
+    throw Error(Error::Kind::invalid_argument,
+                "beat features need at least 20 bands and chroma frames at some rate");
   state_ = std::make_unique<State>(rate, static_cast<std::size_t>(bands), chroma_frames_per_second);
 }
 BeatFeatureCollector::~BeatFeatureCollector() = default;

@@ -92,10 +92,12 @@ TEST_CASE("each interval holds the means of its own time") {
   const auto& features = collector.features();
   REQUIRE(features.size() == 6);
   for (std::size_t i = 0; i < 6; ++i) {
-    for (const float band : features[i].bands) CHECK(std::abs(band - static_cast<float>(i)) < 0.011);  // half a frame
-    CHECK(features[i].chroma[i] > 0.94);  // frames are centred: half of one reaches over
+    for (const float band : features[i].bands)
+      CHECK(std::abs(band - static_cast<float>(i)) < 0.011);  // half a frame
+    CHECK(features[i].chroma[i] > 0.94);                      // frames are centred: half of one reaches over
     CHECK(features[i].bass_chroma[i + 1] > 0.94);
-    CHECK(features[i].onsets == doctest::Approx(i == 0 ? 0.0 : 0.02).epsilon(0.3));  // two frames of a hundred rise by 1
+    CHECK(features[i].onsets ==
+          doctest::Approx(i == 0 ? 0.0 : 0.02).epsilon(0.3));  // two frames of a hundred rise by 1
   }
 }
 
@@ -106,8 +108,10 @@ TEST_CASE("a sine's power is its own, and low only where it lies below 150 Hz") 
     collector.finish(std::vector{0.0, 1.0, 2.0, 3.0}, 4.0);
     const auto& f = collector.features().at(2);
     CHECK(f.power_db == doctest::Approx(-3.01).epsilon(0.01));
-    if (hz < 150.0) CHECK(f.low_db > -3.5);
-    else CHECK(f.low_db < -40.0);
+    if (hz < 150.0)
+      CHECK(f.low_db > -3.5);
+    else
+      CHECK(f.low_db < -40.0);
   }
 }
 

@@ -14,16 +14,16 @@ namespace sfa::analysis {
 struct BeatFeatures {
   static constexpr int timbre_bands = 20;
 
-  double time = 0.0, duration = 0.0;       // seconds
-  int beat = -1;                           // that begins it, as an index among all beats; -1 for none
-  std::array<float, 12> chroma{};          // of pitches above about 200 Hz, index 0 is C; sums to 1 or is all 0
-  std::array<float, 12> bass_chroma{};     // of pitches below
-  std::array<float, timbre_bands> bands{}; // mean log10(1 + magnitude), each of as many bands of a BandSpectrogram:
-                                           // near the mel scale, 27.5 Hz to 17 kHz
-  float low_db = -120.0F;                  // mean power below 150 Hz, dBFS (a full-scale sine has -3), -120 to 120
-  float power_db = -120.0F;                // mean power, likewise
-  float onsets = 0.0F;                     // mean onset strength (spectral flux a band) ...
-  float low_onsets = 0.0F;                 // ... and that of the lowest quarter of the bands
+  double time = 0.0, duration = 0.0;        // seconds
+  int beat = -1;                            // that begins it, as an index among all beats; -1 for none
+  std::array<float, 12> chroma{};           // of pitches above about 200 Hz, index 0 is C; sums to 1 or is all 0
+  std::array<float, 12> bass_chroma{};      // of pitches below
+  std::array<float, timbre_bands> bands{};  // mean log10(1 + magnitude), each of as many bands of a
+                                            // BandSpectrogram: near the mel scale, 27.5 Hz to 17 kHz
+  float low_db = -120.0F;    // mean power below 150 Hz, dBFS (a full-scale sine has -3), -120 to 120
+  float power_db = -120.0F;  // mean power, likewise
+  float onsets = 0.0F;       // mean onset strength (spectral flux a band) ...
+  float low_onsets = 0.0F;   // ... and that of the lowest quarter of the bands
 };
 
 /// Gathers frames as they come and sums them up between the beats as soon as those are known. The frames

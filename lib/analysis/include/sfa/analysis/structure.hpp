@@ -1,0 +1,32 @@
+// Where a song's parts begin, which of them are the same, and what part each plays.
+//
+// Boundaries: convolutive block matching. The song is cut at bars so that the bars inside a section are as
+// alike as can be among their neighbours, and sections of 8 bars, or 4, 12 and 16, or at least an even number
+// are preferred; the best cut of all is found by dynamic programming. Marmoret, Cohen and Bimbot,
+// "Convolutive Block-Matching Segmentation Algorithm with Application to Music Structure Analysis", 2022,
+// equations 3 to 7. Only bars at most 7 apart are compared, so that long songs cost no more by the minute.
+//
+// How likely a boundary lies at a bar is the share of all cuts that have it, each weighed by the exponential
+// of its score (the forward-backward algorithm): that is a boundary's confidence.
+//
+// Labels: two sections are alike as their bars are, played one upon the other. In the order of time each joins
+// what it is most like, or begins a new letter. Sections farther apart than half an hour are not compared.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "sfa/analysis/analysis.hpp"
+#include "sfa/analysis/bars.hpp"
+#include "sfa/audio/progress.hpp"
+
+namespace sfa::analysis {
+
+/// The sections of a song without gaps, from the first bar that sounds to the end of the last. None for
+/// silence; one for less than two bars. `bars` from find_bars of the same features.
+///
+/// A Section's confidence is the share of its begins that were right within half a second on songs with known
+/// structure; the first has that it begins the song, 1. A role is named where it is likelier than not.
+[[nodiscard]] std::vector<Section> find_sections(std::span<const BeatFeatures> features, std::span<const Bar> bars,
+                                                 const Progress& progress = {});
+
+}  // namespace sfa::analysis
