@@ -86,6 +86,7 @@ struct ChromaAnalyzer::State {
   std::deque<FineFrame> waiting;
   Chroma sum;                       // over all frames given
   std::complex<double> deviations;  // sum of the peaks' deviations from the semitones, as angles
+  double weights = 0.0;             // of those peaks
   double tuning = 0.0;              // in semitones, without jumps where it goes beyond half of one
   bool tuned = false;
 };
@@ -113,6 +114,7 @@ void ChromaAnalyzer::State::count_peak(std::size_t bin, double highest, FineFram
   const double hz = bin_hz * (static_cast<double>(bin) + 0.5 * (before - after) / (before - 2.0 * top + after));
   const double octaves = std::log2(hz / 440.0);
   double weight = std::sqrt(power[bin] / highest);
+  weights += weight;
   deviations += std::polar(weight, 2.0 * std::numbers::pi * fraction(semitones * octaves));
   const double in_treble = std::clamp(std::log(hz / bass_hz) / std::log(treble_hz / bass_hz), 0.0, 1.0);
   for (int h = 1; h <= harmonics; ++h, weight *= harmonic_decay) {
@@ -172,6 +174,7 @@ Chroma ChromaAnalyzer::finish(const Sink& sink) {
   if (total <= 0.0) return {};
   for (auto& value : result.values) value /= total;
   for (auto& value : result.bass) value /= total;
+  result.tunedness = std::abs(state.deviations) / state.weights;
   result.tuning_cents = std::clamp(100.0 * state.tuning, -50.0, 50.0);
   return result;
 }
