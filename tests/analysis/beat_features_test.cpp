@@ -95,6 +95,7 @@ TEST_CASE("each interval holds the means of its own time") {
     for (const float band : features[i].bands)
       CHECK(std::abs(band - static_cast<float>(i)) < 0.011);  // half a frame
     CHECK(features[i].chroma[i] > 0.94);                      // frames are centred: half of one reaches over
+    CHECK(features[i].bass_share == doctest::Approx(5.0 / 8.0));
     CHECK(features[i].bass_chroma[i + 1] > 0.94);
     CHECK(features[i].onsets ==
           doctest::Approx(i == 0 ? 0.0 : 0.02).epsilon(0.3));  // two frames of a hundred rise by 1
