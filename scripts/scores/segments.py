@@ -2,7 +2,8 @@
 """Scores sections: segments.py REFERENCE ESTIMATE, text files with begin, end and label in each line.
 
 Turnbull et al. 2007: F of the boundaries within 0.5 and 3 s, begin and end of the song counted (and "inside",
-without them), and the median distances. Levy and Sandler 2008: which pairs of moments, 0.1 s apart, have the same label.
+without them), and the median distances. Levy and Sandler 2008: which pairs of moments, 0.1 s apart, have the same
+label.
 """
 import sys
 

@@ -34,8 +34,13 @@ def p_score(reference, weight: float, estimates, tolerance: float = 0.08) -> tup
 
 
 def of_beats(times) -> float:
-    """The tempo of annotated beats: the median interval's, 0 where there is none."""
-    return 60.0 / float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+    """The tempo of annotated beats, 0 where there are none: by the mean of the intervals that are near the median,
+    which is truer than the median where times are rounded."""
+    lengths = np.diff(times)
+    if len(lengths) == 0:
+        return 0.0
+    usual = np.median(lengths)
+    return 60.0 / float(np.mean(lengths[np.abs(lengths - usual) <= 0.2 * usual]))
 
 
 if __name__ == "__main__":

@@ -44,3 +44,21 @@ ok "$scores/key.py" 'C major' 'A minor'
 is exact 0.0000; is MIREX 0.3000
 ok "$scores/key.py" 'C major' none
 is MIREX 0.0000
+
+# scripts/bench_analysis: a folder of truths, and the tools of this build.
+bench() { "$SFA_SOURCE/scripts/bench_analysis" --no-build --no-speed "$@"; }
+mkdir -p data/loops data/clicks
+sox -n -r 22050 -c 1 data/clicks/click.wav synth 0.02 sine 1000 pad 0 0.48 repeat 39
+seq 0 0.5 19.9 | awk '{ print $1, NR % 4 == 1 ? 1 : 2 }' >data/clicks/click.beats
+printf '0 A\n8 B\n20 end\n' >data/clicks/click.segments
+sox data/clicks/click.wav data/loops/click_120.wav trim 0 8
+sox data/clicks/click.wav data/loops/unknown.wav trim 0 8
+mkdir nothing
+ok bench --data data --calibration
+cp .stdout table
+check 'beats are scored' grep -qE '^  clicks +sfa +1 +(0\.9|1\.0)' table
+check 'a loop has its tempo in its name' grep -qE '^  loops +sfa +1 ' table
+check 'cutting every so many true bars is a baseline' grep -qE '^  clicks +every 4 bars +1 ' table
+check 'confidences are judged' grep -qE '^  beat  ' table
+fails 1 'no such folder' bench --data nowhere
+fails 1 'no sound with a truth' bench --data nothing
