@@ -2,6 +2,7 @@
 import numpy as np
 
 import beats
+import chords
 import key
 import tempo
 import trackers
@@ -62,23 +63,15 @@ def _sections(sound, document):
         yield "section within 3 s", section.get("confidence"), _near(truth, section["time"], BOUNDARY)
 
 
-def _chord(name: str) -> tuple | None:
-    """(root, minor) of 'F#m' or 'F#:min7'; None for N and what is neither major nor minor."""
-    root = name.split(":")[0].removesuffix("m")
-    quality = name.split(":")[1] if ":" in name else ("min" if name.endswith("m") else "maj")
-    if root.startswith("N") or not quality.startswith(("maj", "min", "7", "9")):
-        return None
-    return key.parse(f"{root} {'minor' if quality.startswith('min') else 'major'}")
-
-
 def _chords(sound, document):
     if not sound.chords:
         return
     for chord in document.get("chords", []):
         middle = chord["time"] + chord["duration"] / 2
         truth = next((name for begin, end, name in sound.chords if begin <= middle < end), None)
-        if truth and _chord(truth) and _chord(chord["name"]):
-            yield "chord at its middle", chord.get("confidence"), _chord(truth) == _chord(chord["name"])
+        if truth and chords.parse(truth) is not None:
+            right = chords.parse(chord["name"]) == chords.parse(truth)
+            yield "chord at its middle", chord.get("confidence"), right
 
 
 def _slices(sound, document):

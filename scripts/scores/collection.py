@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 import beats
+import chords
 import events
 import tempo
 
@@ -86,7 +87,7 @@ def _sound(path: Path) -> Sound | None:
     if truth("segments"):
         sound.segments = _segments(truth("segments"))
     if truth("chords"):
-        sound.chords = [(float(line[0]), float(line[1]), line[2]) for line in events.rows(truth("chords"))]
+        sound.chords = chords.read(truth("chords"))
     if sound.bpm or sound.key or sound.segments:
         return sound
     at_the_end = re.search(r"_(\d+(?:\.\d+)?)$", path.stem)

@@ -25,6 +25,7 @@ class Estimate:
     bpm: float | None = None
     key: str | None = None
     segments: tuple | None = None
+    chords: list | None = None    # (begin, end, name)
     onsets: list | None = None
     document: dict = field(default_factory=dict)   # all that sfa-analyze says, or sfa-slice of drums
 
@@ -55,6 +56,7 @@ def sfa(sound) -> Estimate:
     if not document:
         return Estimate()
     sections = document.get("sections", [])
+    chords = document.get("chords", [])
     intervals = np.array([[section["time"], section["time"] + section["duration"]] for section in sections])
     return Estimate(
         beats=[beat["time"] for beat in document["beats"]],
@@ -62,6 +64,7 @@ def sfa(sound) -> Estimate:
         bpm=document["tempo"]["bpm"],
         key=document["key"]["name"],
         segments=(intervals, [section["label"] for section in sections]) if sections else None,
+        chords=[(chord["time"], chord["time"] + chord["duration"], chord["name"]) for chord in chords],
         document=document)
 
 

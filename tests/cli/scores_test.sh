@@ -45,6 +45,12 @@ is exact 0.0000; is MIREX 0.3000
 ok "$scores/key.py" 'C major' none
 is MIREX 0.0000
 
+printf '0 2 C:maj7\n2 4 A:min/b3\n4 6 G:sus4\n6 8 N\n' >chords
+printf '0 3 C\n3 6 Am\n6 8 N\n' >found
+ok "$scores/chords.py" chords found
+# 2 of the first two seconds, 1 of the next, and the last 2 of 6 that count
+is right 0.8333
+
 # scripts/bench_analysis: a folder of truths, and the tools of this build.
 bench() { "$SFA_SOURCE/scripts/bench_analysis" --no-build --no-speed "$@"; }
 mkdir -p data/loops data/clicks
