@@ -143,6 +143,7 @@ void ChromaAnalyzer::State::give_oldest(const Sink& sink) {
     sum.values[i] += static_cast<double>(frame.treble[i] + frame.bass[i]);
     sum.bass[i] += static_cast<double>(frame.bass[i]);
   }
+  if (total > 0.0F) sum.seconds += 1.0 / frames_per_second;
   if (sink) sink(frame);
 }
 

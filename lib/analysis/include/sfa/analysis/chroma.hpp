@@ -18,6 +18,7 @@ struct Chroma {
   std::array<double, 12> values{};  // of all pitches
   std::array<double, 12> bass{};    // the part of it that lies below about 200 Hz
   double tuning_cents = 0.0;        // of A4 against 440 Hz, -50 to 50
+  double seconds = 0.0;             // how long something with a pitch sounded
   double tunedness = 0.0;           // 1 where all peaks lie on that tuning's semitones, 0 where they lie anywhere
 };
 
