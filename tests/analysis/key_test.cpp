@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "signals.hpp"
+#include "tones.hpp"
 
 using namespace sfa;
 using namespace sfa::analysis;
@@ -11,24 +11,14 @@ namespace {
 
 const SampleRate rate{44100};
 
-void add_note(std::vector<float>& samples, double time, double duration, int midi_note) {
-  const double hz = 440.0 * std::exp2((midi_note - 69) / 12.0);
-  const auto from = static_cast<std::size_t>(time * rate.hz);
-  const auto to = std::min(samples.size(), static_cast<std::size_t>((time + duration) * rate.hz));
-  for (std::size_t i = from; i < to; ++i) {
-    const double phase = 2.0 * std::numbers::pi * hz * static_cast<double>(i - from) / rate.hz;
-    for (int h = 1; h <= 5; ++h) samples[i] += static_cast<float>(0.08 / h * std::sin(h * phase));
-  }
-}
-
 /// A cadence of triads, over and over: I IV V I in major, i iv V i (harmonic) in minor.
 std::vector<float> cadence(int tonic, bool minor) {
   auto samples = signals::silence(16.0, rate);
   const int third = minor ? 3 : 4;
   const int chords[4][3] = {{0, third, 7}, {5, 5 + third, 12}, {7, 11, 14}, {0, third, 7}};
   for (int i = 0; i < 16; ++i) {
-    for (const int note : chords[i % 4]) add_note(samples, i, 1.0, 60 + tonic + note);
-    add_note(samples, i, 1.0, 48 + tonic + chords[i % 4][0]);
+    for (const int note : chords[i % 4]) tones::add_note(samples, rate, i, 1.0, 60 + tonic + note);
+    tones::add_note(samples, rate, i, 1.0, 48 + tonic + chords[i % 4][0]);
   }
   return samples;
 }
@@ -51,8 +41,8 @@ TEST_CASE("a major scale that dwells on its tonic is heard in its key") {
   for (const int tonic : {0, 3, 7, 10}) {
     auto samples = signals::silence(9.0, rate);
     double time = 0.0;
-    for (const int step : {0, 2, 4, 5, 7, 9, 11, 12}) add_note(samples, time, 1.0, 60 + tonic + step), time += 1.0;
-    add_note(samples, time, 1.0, 60 + tonic);
+    for (const int step : {0, 2, 4, 5, 7, 9, 11, 12}) tones::add_note(samples, rate, time, 1.0, 60 + tonic + step), time += 1.0;
+    tones::add_note(samples, rate, time, 1.0, 60 + tonic);
     const auto key = find_key(chroma(samples, rate));
     CHECK(key.tonic == tonic);
     CHECK(!key.minor);
@@ -61,13 +51,79 @@ TEST_CASE("a major scale that dwells on its tonic is heard in its key") {
 
 TEST_CASE("silence, noise and all twelve notes alike have no key") {
   auto cluster = signals::silence(4.0, rate);
-  for (int note = 60; note < 72; ++note) add_note(cluster, 0.0, 4.0, note);
+  for (int note = 60; note < 72; ++note) tones::add_note(cluster, rate, 0.0, 4.0, note);
   for (const auto& samples : {signals::silence(4.0, rate), signals::noise(10.0, rate, 0.5), cluster}) {
     const auto key = find_key(chroma(samples, rate));
     CHECK(key.tonic == -1);
     CHECK(key.name == "none");
     CHECK(key.camelot.empty());
     CHECK(key.confidence == 0.0);
+  }
+}
+
+TEST_CASE("drums have no key, or next to none") {
+  auto drums = signals::silence(20.0, rate);
+  tones::add_drums(drums, rate, 0.5, 0.5);
+  Chroma whole;
+  const auto features = tones::beat_features(drums, rate, 0.5, &whole);
+  const auto keys = find_keys(whole, features);
+  CHECK(keys.key.confidence < 0.1);
+  if (keys.key.tonic < 0) CHECK(keys.spans.empty());
+}
+
+TEST_CASE("the second best key is another, and less likely") {
+  const auto keys = find_keys(chroma(cadence(4, false), rate));
+  REQUIRE(keys.runner_up);
+  CHECK(keys.runner_up->name != keys.key.name);
+  CHECK(keys.runner_up->confidence < keys.key.confidence);
+  CHECK(keys.runner_up->tonic >= 0);
+  CHECK(!find_keys(Chroma{}).runner_up);
+}
+
+TEST_CASE("a song in one key has one span of it") {
+  Chroma whole;
+  const auto features = tones::beat_features(cadence(9, true), rate, 0.5, &whole);
+  const auto keys = find_keys(whole, features);
+  REQUIRE(keys.spans.size() == 1);
+  CHECK(keys.spans[0].time == 0.0);
+  CHECK(keys.spans[0].duration == doctest::Approx(16.0));
+  CHECK(keys.spans[0].key.name == "A minor");
+  CHECK(keys.key.name == "A minor");
+}
+
+TEST_CASE("a last chorus one or two steps up is heard as a modulation, a bar elsewhere is not") {
+  for (const int step : {1, 2}) {
+    CAPTURE(step);
+    std::vector<float> song;
+    for (const int tonic : {7, 7, 7 + step})
+      for (const float sample : cadence(tonic, false)) song.push_back(sample);
+    Chroma whole;
+    const auto features = tones::beat_features(song, rate, 0.5, &whole);
+    const auto keys = find_keys(whole, features);
+    CHECK(keys.key.name == "G major");
+    REQUIRE(keys.spans.size() == 2);
+    CHECK(keys.spans[0].key.tonic == 7);
+    CHECK(keys.spans[1].key.tonic == 7 + step);
+    CHECK(std::abs(keys.spans[1].time - 32.0) <= 4.0);  // a cadence
+    CHECK(keys.spans[1].time + keys.spans[1].duration == doctest::Approx(48.0));
+  }
+  auto song = cadence(7, false);
+  song.resize(song.size() + song.size());
+  std::copy_n(song.begin(), song.size() / 2, song.begin() + static_cast<std::ptrdiff_t>(song.size() / 2));
+  std::fill(song.begin() + 16 * rate.hz, song.begin() + 18 * rate.hz, 0.0F);
+  tones::add_triad(song, rate, 16.0, 2.0, 8, false);
+  Chroma whole;
+  const auto features = tones::beat_features(song, rate, 0.5, &whole);
+  CHECK(find_keys(whole, features).spans.size() == 1);
+}
+
+TEST_CASE("keys have the places on the Open Key wheel that DJs know") {
+  // The published wheel, all twenty-four.
+  const char* const major[] = {"1d", "8d", "3d", "10d", "5d", "12d", "7d", "2d", "9d", "4d", "11d", "6d"};
+  const char* const minor[] = {"10m", "5m", "12m", "7m", "2m", "9m", "4m", "11m", "6m", "1m", "8m", "3m"};
+  for (int tonic = 0; tonic < 12; ++tonic) {
+    CHECK(open_key(tonic, false) == major[tonic]);
+    CHECK(open_key(tonic, true) == minor[tonic]);
   }
 }
 
