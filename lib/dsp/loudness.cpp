@@ -147,6 +147,12 @@ void LoudnessMeter::add(const AudioView& audio) {
   for_each_interleaved_block(audio, [&](auto samples) { state_->add(samples); });
 }
 
+double LoudnessMeter::momentary_now_lufs() const {
+  double loudness = 0.0;
+  check(ebur128_loudness_momentary(state_->meter.get(), &loudness));
+  return loudness;
+}
+
 double LoudnessMeter::integrated_lufs() const {
   double loudness = 0.0;
   check(ebur128_loudness_global(state_->meter.get(), &loudness));

@@ -2,61 +2,110 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "sfa/audio/error.hpp"
-#include "sfa/audio/units.hpp"
 
 namespace sfa::engine {
 namespace {
 
-Trigger trigger_for(const rules::Event& event, std::span<const SliceFrames> slices, SampleRate rate) {
-  const auto& slice = slices[static_cast<std::size_t>(event.slice)];
-  return {
-      .slice = slice.range,
-      .fade_in_frames = slice.fade_in_frames,
-      .fade_out_frames = slice.fade_out_frames,
-      .gain = static_cast<float>(event.velocity),
-      .pan = static_cast<float>(event.pan),
-      .speed = event.rate * std::exp2(event.pitch / 12.0),
-      .reverse = event.reverse,
-      // A gate, however short, stays one: 0 frames would mean none.
-      .gate_frames = event.gate > 0.0 ? std::max<Frames>(1, to_frames({event.gate}, rate)) : 0,
-  };
-}
-
 bool is_length(double seconds) { return seconds >= 0.0 && seconds <= longest_document_seconds; }
 
-[[noreturn]] void refuse(std::size_t index, const std::string& what) {
-  throw Error(Error::Kind::invalid_data, "events[" + std::to_string(index) + "]: " + what);
+/// The tick of a position in beats, if it lies within a frame of `frame`.
+std::optional<Ticks> tick_there(double beat, Frames frame, const TempoMap& tempo) {
+  if (!(beat >= 0.0 && beat <= 1e9)) return std::nullopt;
+  const Ticks tick = to_ticks(beat);
+  return std::abs(tempo.frame(tick) - frame) <= 1 ? std::optional(tick) : std::nullopt;
 }
+
+[[noreturn]] void refuse(const std::string& what) { throw Error(Error::Kind::invalid_data, what); }
 
 }  // namespace
 
 Frames release_frames(SampleRate rate) { return std::max<Frames>(1, to_frames({0.003}, rate)); }
 
-Score make_score(const rules::Events& pattern, std::span<const SliceFrames> slices, SampleRate rate, int passes) {
-  if (!is_length(pattern.duration))
-    throw Error(Error::Kind::invalid_data, "duration: must be between 0 and 1000000 seconds");
+Trigger make_trigger(const rules::Event& event, const Instrument& instrument) {
+  if (event.slice < 0 || static_cast<std::size_t>(event.slice) >= instrument.slice_frames.size())
+    refuse("slice " + std::to_string(event.slice) + " is not in the bank");
+  if (!is_length(event.time)) refuse("time must be between 0 and 1000000 seconds");
+  if (!is_length(event.gate)) refuse("gate must be between 0 and 1000000 seconds");
+  Trigger trigger{.sample = &instrument.samples.slot({.slice = event.slice}),
+                  .gain = static_cast<float>(event.velocity),
+                  .pan = static_cast<float>(event.pan),
+                  .reverse = event.reverse,
+                  // A gate, however short, stays one: 0 frames would mean none.
+                  .gate_frames = event.gate > 0.0 ? std::max<Frames>(1, to_frames({event.gate}, instrument.rate)) : 0};
+  set_speed(trigger, event.rate * std::exp2(event.pitch / 12.0), instrument.quality);
+  if (!sound(trigger)) refuse("velocity, pan, or the speed of its rate and pitch is out of range");
+  return trigger;
+}
+
+Frames frame_of(const rules::Event& event, const TempoMap& tempo, SampleRate rate) {
+  const Frames by_time = to_frames({event.time}, rate);
+  const auto by_beat = tick_there(event.beat, by_time, tempo);
+  return by_beat ? tempo.frame(*by_beat) : by_time;
+}
+
+namespace {
+
+/// Where each pass begins: exactly, if the pattern is as long as a whole number of ticks.
+class Passes {
+ public:
+  Passes(const rules::Events& pattern, const TempoMap& tempo, SampleRate rate)
+      : tempo_(tempo),
+        rate_(rate),
+        frames_(to_frames({pattern.duration}, rate)),
+        ticks_(tick_there(pattern.duration * pattern.bpm / 60.0, frames_, tempo)) {}
+
+  [[nodiscard]] Frames frame(int pass) const { return ticks_ ? tempo_.frame(pass * *ticks_) : pass * frames_; }
+  [[nodiscard]] Frames frame(int pass, const rules::Event& event) const {
+    const auto tick = tick_there(event.beat, to_frames({event.time}, rate_), tempo_);
+    return ticks_ && tick ? tempo_.frame(pass * *ticks_ + *tick) : frame(pass) + frame_of(event, tempo_, rate_);
+  }
+
+ private:
+  const TempoMap& tempo_;
+  SampleRate rate_;
+  Frames frames_;
+  std::optional<Ticks> ticks_;
+};
+
+}  // namespace
+
+Score make_score(const rules::Events& pattern, const Instrument& instrument, int passes) {
+  if (!is_length(pattern.duration)) refuse("duration: must be between 0 and 1000000 seconds");
+  const TempoMap tempo(tempo_near(pattern.bpm), instrument.rate);
+  const Passes pass_begins(pattern, tempo, instrument.rate);
+  const Frames release = release_frames(instrument.rate);
   Score score;
-  score.pattern_frames = to_frames({pattern.duration}, rate);
-  for (int pass = 0; pass < passes; ++pass) {
-    for (std::size_t i = 0; i < pattern.events.size(); ++i) {
-      const auto& event = pattern.events[i];
-      if (event.slice < 0 || static_cast<std::size_t>(event.slice) >= slices.size())
-        refuse(i, "slice " + std::to_string(event.slice) + " is not in the bank");
-      if (!is_length(event.time)) refuse(i, "time must be between 0 and 1000000 seconds");
-      if (!is_length(event.gate)) refuse(i, "gate must be between 0 and 1000000 seconds");
-      const ScoreEvent ready{pass * score.pattern_frames + to_frames({event.time}, rate),
-                             trigger_for(event, slices, rate)};
-      if (!sound(ready.trigger)) refuse(i, "velocity, pan, or the speed of its rate and pitch is out of range");
-      score.frames = std::max(score.frames, ready.frame + length_frames(ready.trigger, release_frames(rate)));
-      score.events.push_back(ready);
+  score.pattern_frames = pass_begins.frame(1);
+  score.events.reserve(pattern.events.size() * static_cast<std::size_t>(passes));
+  for (std::size_t i = 0; i < pattern.events.size(); ++i) {
+    try {
+      const auto trigger = make_trigger(pattern.events[i], instrument);
+      for (int pass = 0; pass < passes; ++pass) score.events.push_back({pass_begins.frame(pass, pattern.events[i]), trigger});
+    } catch (const Error& error) {
+      refuse("events[" + std::to_string(i) + "]: " + error.what());
     }
   }
-  score.frames = std::max(score.frames, passes * score.pattern_frames);
+  for (const auto& [frame, trigger] : score.events) {
+    const auto slice = instrument.slice_frames[static_cast<std::size_t>(trigger.sample->spec().slice)];
+    score.frames = std::max(score.frames, frame + length_frames(trigger, slice, release));
+  }
+  score.frames = std::max(score.frames, pass_begins.frame(passes));
   std::ranges::stable_sort(score.events, {}, &ScoreEvent::frame);
   return score;
+}
+
+const ScoreEvent* ScoreFeed::look_ahead(Frames end) noexcept {
+  ahead_ = std::max(ahead_, at_);
+  return ahead_ < size() && score_.events[ahead_].frame < end ? &score_.events[ahead_++] : nullptr;
+}
+
+void ScoreFeed::seek(Frames frame) noexcept {
+  const auto first = std::ranges::lower_bound(score_.events, frame, {}, &ScoreEvent::frame);
+  at_ = ahead_ = static_cast<std::size_t>(first - score_.events.begin());
 }
 
 }  // namespace sfa::engine

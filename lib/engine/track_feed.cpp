@@ -7,6 +7,8 @@ DirectFeed::DirectFeed(std::unique_ptr<TrackReader> reader, Frames chunk_frames)
     : reader_(std::move(reader)), buffer_(reader_->channels(), chunk_frames, SampleRate{}) {}
 
 AudioView DirectFeed::read(Frames frames) noexcept {
+  if (!loop_.empty() && position_ == loop_.end) seek(loop_.begin);
+  if (!loop_.empty() && position_ < loop_.end) frames = std::min(frames, loop_.end - position_);
   if (begin_ == end_ && !last_) {
     begin_ = end_ = 0;
     try {
@@ -18,11 +20,13 @@ AudioView DirectFeed::read(Frames frames) noexcept {
   }
   const FrameRange range{begin_, std::min(begin_ + frames, end_)};
   begin_ = range.end;
+  position_ += range.size();
   return buffer_.view().slice(range);
 }
 
 void DirectFeed::seek(Frames frame) noexcept {
   begin_ = end_ = 0;
+  position_ = frame;
   last_ = false;
   try {
     reader_->seek(frame);

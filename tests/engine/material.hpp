@@ -2,11 +2,14 @@
 #pragma once
 #include <cmath>
 #include <numbers>
+#include <deque>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include "sfa/audio/random.hpp"
 #include "sfa/engine/engine.hpp"
+#include "sfa/engine/score.hpp"
 
 inline sfa::AudioBuffer noise(int channels, sfa::Frames frames, std::uint64_t seed = 1) {
   sfa::AudioBuffer buffer(channels, frames, sfa::SampleRate{48000});
@@ -23,6 +26,36 @@ inline sfa::AudioBuffer sine(double cycles_per_frame, sfa::Frames frames) {
         static_cast<float>(std::sin(2.0 * std::numbers::pi * cycles_per_frame * static_cast<double>(i)));
   return buffer;
 }
+
+/// Slices of a sound in memory, which must outlive it.
+class Shelf {
+ public:
+  using Use = sfa::engine::SampleStore::Use;
+  explicit Shelf(const sfa::AudioView& memory, Use use = Use::offline, std::size_t budget_bytes = 1 << 20)
+      : maker_(new Maker(memory)), store(std::unique_ptr<Maker>(maker_), use, budget_bytes) {}
+  sfa::engine::SampleSlot* cut(sfa::FrameRange range, int fade_in_frames = 0, int fade_out_frames = 0) {
+    maker_->samples.push_back({.own = {}, .audio = maker_->memory, .range = range, .fade_in_frames = fade_in_frames,
+                               .fade_out_frames = fade_out_frames});
+    return &store.slot({.slice = static_cast<int>(maker_->samples.size()) - 1});
+  }
+
+ private:
+  struct Maker : sfa::engine::SampleMaker {
+    explicit Maker(const sfa::AudioView& audio) : memory(audio) {}
+    std::unique_ptr<const sfa::engine::Sample> make(const sfa::engine::SampleSpec& spec) override {
+      const auto& sample = samples[static_cast<std::size_t>(spec.slice)];
+      if (spec.stretch != 1.0) return std::make_unique<sfa::engine::Sample>(sfa::engine::stretched(sample, spec.stretch));
+      return std::make_unique<sfa::engine::Sample>(sfa::engine::Sample{.own = {}, .audio = sample.audio, .range = sample.range,
+          .fade_in_frames = sample.fade_in_frames, .fade_out_frames = sample.fade_out_frames});
+    }
+    sfa::AudioView memory;
+    std::deque<sfa::engine::Sample> samples;
+  };
+  Maker* maker_;
+
+ public:
+  sfa::engine::SampleStore store;
+};
 
 /// Reads from memory, and throws at `broken_at` if that is given.
 class MemoryReader : public sfa::engine::TrackReader {
@@ -51,7 +84,7 @@ inline sfa::AudioBuffer perform(sfa::engine::Engine& engine, int channels, sfa::
   std::vector<std::vector<float>> made(static_cast<std::size_t>(channels));
   sfa::AudioBuffer buffer(channels, block, sfa::SampleRate{48000});
   while (static_cast<sfa::Frames>(made[0].size()) < limit) {
-    const auto frames = engine.render({buffer.channel(0).data(), channels, block, block});
+    const auto frames = engine.render(sfa::block_of(buffer));
     for (std::size_t c = 0; c < made.size(); ++c) {
       const auto samples = buffer.channel(static_cast<int>(c)).first(static_cast<std::size_t>(frames));
       made[c].insert(made[c].end(), samples.begin(), samples.end());

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "material.hpp"
 #include "sfa/audio/error.hpp"
 
 using namespace sfa;
@@ -9,8 +10,13 @@ using namespace sfa::engine;
 
 namespace {
 
-const std::vector<SliceFrames> slices{{{0, 1000}, 5, 7}, {{1000, 5000}, 0, 0}};
 constexpr SampleRate rate{48000};
+const std::vector<Frames> lengths{1000, 4000};
+
+Instrument instrument() {
+  static Shelf shelf{AudioView()};
+  return {.samples = shelf.store, .slice_frames = lengths, .rate = rate};
+}
 
 rules::Events pattern(std::vector<rules::Event> events) {
   rules::Events made;
@@ -36,13 +42,12 @@ TEST_CASE("an event becomes a trigger at the nearest frame") {
   odd.reverse = true;
   odd.pan = -0.25;
   odd.gate = 0.1;
-  const auto score = make_score(pattern({odd}), slices, rate);
+  const auto score = make_score(pattern({odd}), instrument());
   REQUIRE(score.events.size() == 1);
   const auto& [frame, trigger] = score.events[0];
   CHECK(frame == 12000);
-  CHECK(trigger.slice == FrameRange{0, 1000});
-  CHECK(trigger.fade_in_frames == 5);
-  CHECK(trigger.fade_out_frames == 7);
+  CHECK(trigger.sample->spec().slice == 0);
+  CHECK(trigger.kernel != nullptr);
   CHECK(trigger.gain == 0.5F);
   CHECK(trigger.speed == doctest::Approx(1.5));
   CHECK(trigger.reverse);
@@ -51,22 +56,42 @@ TEST_CASE("an event becomes a trigger at the nearest frame") {
 }
 
 TEST_CASE("the score lasts to the pattern's end, or longer where a sound rings on") {
-  CHECK(make_score(pattern({event(0.5)}), slices, rate).frames == 48000);
-  CHECK(make_score(pattern({event(0.99, 1)}), slices, rate).frames == 47520 + 4000);
-  CHECK(make_score(pattern({event(0.99, 1, -12.0)}), slices, rate).frames == 47520 + 7999);
+  CHECK(make_score(pattern({event(0.5)}), instrument()).frames == 48000);
+  CHECK(make_score(pattern({event(0.99, 1)}), instrument()).frames == 47520 + 4000);
+  CHECK(make_score(pattern({event(0.99, 1, -12.0)}), instrument()).frames == 47520 + 7999);
 }
 
 TEST_CASE("passes follow one another at the pattern's length and keep the order of time") {
-  const auto score = make_score(pattern({event(0.0), event(1.25, 1)}), slices, rate, 3);
+  const auto score = make_score(pattern({event(0.0), event(1.25, 1)}), instrument(), 3);
   REQUIRE(score.events.size() == 6);
   const std::vector<Frames> frames{0, 48000, 60000, 96000, 108000, 156000};
   for (std::size_t i = 0; i < 6; ++i) CHECK(score.events[i].frame == frames[i]);
 }
 
+TEST_CASE("an event whose beat is its time is played where the beat is, as a fraction of the tempo") {
+  // At 174 bpm a sixteenth is 60 * 48000 / (174 * 4) = 120000/29 frames: the 29th is frame 120000 and no other.
+  auto pattern_at_174 = pattern({});
+  pattern_at_174.bpm = 174.0;
+  for (int i = 0; i < 30; ++i) {
+    auto made = event(i * 60.0 / 174.0 / 4.0);
+    made.beat = i / 4.0;
+    pattern_at_174.events.push_back(made);
+  }
+  pattern_at_174.duration = 30 * 60.0 / 174.0 / 4.0;
+  const auto score = make_score(pattern_at_174, instrument(), 29);
+  CHECK(score.events[29].frame == 120000);
+  for (std::size_t i = 0; i < score.events.size(); ++i)
+    CHECK(score.events[i].frame == (static_cast<Frames>(i) * 120000 * 2 + 29) / (29 * 2));
+  // Elsewhere the time is what counts.
+  auto contradicting = event(0.5);
+  contradicting.beat = 3.0;
+  CHECK(make_score(pattern({contradicting}), instrument()).events[0].frame == 24000);
+}
+
 TEST_CASE("events that cannot be played are refused by their number") {
   const auto refused = [](const rules::Event& bad) {
     try {
-      (void)make_score(pattern({event(0.0), bad}), slices, rate);
+      (void)make_score(pattern({event(0.0), bad}), instrument());
     } catch (const Error& error) {
       return error.kind == Error::Kind::invalid_data && std::string(error.what()).starts_with("events[1]: ");
     }

@@ -18,7 +18,7 @@ AudioBuffer levels(const std::vector<float>& channels, Frames frames) {
 struct Deck {
   AudioBuffer audio = levels({1.0F, 2.0F, 4.0F}, 20000);
   DirectFeed feed{std::make_unique<MemoryReader>(audio)};
-  Engine engine{{.channels = 1}, {.memory = {}, .score = {}, .feed = &feed, .track_channels = {1, 1, 1}}};
+  Engine engine{{.channels = 1}, {.events = nullptr, .lanes = 0, .feed = &feed, .track_channels = {1, 1, 1}}};
 };
 
 }  // namespace
@@ -27,7 +27,7 @@ TEST_CASE("one track comes out as the very samples that went in, whatever its ch
   for (const int channels : {1, 2, 6}) {
     const auto audio = noise(channels, 5000);
     DirectFeed feed(std::make_unique<MemoryReader>(audio));
-    Engine engine({.channels = channels}, {.memory = {}, .score = {}, .feed = &feed, .track_channels = {channels}});
+    Engine engine({.channels = channels}, {.events = nullptr, .lanes = 0, .feed = &feed, .track_channels = {channels}});
     CHECK(equal(perform(engine, channels, 441), audio));
   }
 }
@@ -35,14 +35,14 @@ TEST_CASE("one track comes out as the very samples that went in, whatever its ch
 TEST_CASE("one channel is heard on both sides, six fold onto two") {
   const auto mono = levels({1.0F}, 100);
   DirectFeed mono_feed(std::make_unique<MemoryReader>(mono));
-  Engine one({.channels = 2}, {.memory = {}, .score = {}, .feed = &mono_feed, .track_channels = {1}});
+  Engine one({.channels = 2}, {.events = nullptr, .lanes = 0, .feed = &mono_feed, .track_channels = {1}});
   const auto both = perform(one, 2, 50);
   CHECK(both.channel(0)[7] == 1.0F);
   CHECK(both.channel(1)[7] == 1.0F);
 
   const auto six = levels({1.0F, 2.0F, 4.0F, 8.0F, 16.0F, 32.0F}, 100);
   DirectFeed six_feed(std::make_unique<MemoryReader>(six));
-  Engine many({.channels = 2}, {.memory = {}, .score = {}, .feed = &six_feed, .track_channels = {6}});
+  Engine many({.channels = 2}, {.events = nullptr, .lanes = 0, .feed = &six_feed, .track_channels = {6}});
   const auto folded = perform(many, 2, 50);
   CHECK(folded.channel(0)[7] == 21.0F);
   CHECK(folded.channel(1)[7] == 42.0F);
@@ -61,6 +61,8 @@ TEST_CASE("muted tracks fall silent, soloed ones silence the others, mute wins")
   CHECK(heard({SetSolo{1, true}, SetMute{1, true}}) == 0.0F);
   CHECK(heard({SetSolo{1, true}, SetSolo{1, false}}) == 7.0F);
   CHECK(heard({SetSolo{2, true}, SetGain{2.0F}}) == 8.0F);
+  CHECK(heard({SetVolume{0, 0.5F}, SetVolume{2, NAN}}) == 6.5F);
+  CHECK(heard({SetVolume{1, 3.0F}, SetSolo{1, true}}) == 6.0F);
   CHECK(heard({SetMute{-1, true}, SetMute{3, true}, SetSolo{99, true}, SetGain{NAN}}) == 7.0F);
 }
 
@@ -80,7 +82,7 @@ TEST_CASE("a mute while playing is a ramp of 5 ms, not a click, and comes back t
 TEST_CASE("a pause fades out and back in, and nothing of the piece is lost in between but the fades") {
   const auto audio = noise(1, 5000);
   DirectFeed feed(std::make_unique<MemoryReader>(audio));
-  Engine engine({.channels = 1}, {.memory = {}, .score = {}, .feed = &feed, .track_channels = {1}});
+  Engine engine({.channels = 1}, {.events = nullptr, .lanes = 0, .feed = &feed, .track_channels = {1}});
   CHECK(engine.send({.due = 1000, .action = SetPaused{true}}));
   CHECK(engine.send({.due = 2000, .action = SetPaused{false}}));
   const auto out = perform(engine, 1, 128);
@@ -93,7 +95,7 @@ TEST_CASE("a pause fades out and back in, and nothing of the piece is lost in be
 TEST_CASE("a seek fades out, jumps to the very frame and fades in") {
   const auto audio = noise(1, 9000);
   DirectFeed feed(std::make_unique<MemoryReader>(audio));
-  Engine engine({.channels = 1}, {.memory = {}, .score = {}, .feed = &feed, .track_channels = {1}});
+  Engine engine({.channels = 1}, {.events = nullptr, .lanes = 0, .feed = &feed, .track_channels = {1}});
   CHECK(engine.send({.due = 1000, .action = Seek{.frame = 4000}}));
   CHECK(engine.send({.due = 3000, .action = Seek{.frame = -1000, .relative = true}}));
   const auto out = perform(engine, 1, 128);
@@ -120,8 +122,11 @@ TEST_CASE("reports tell position, levels of the tracks and the master's peak") {
   REQUIRE(deck.engine.take(report));
   CHECK(report.clock == 1600);
   CHECK(report.position == 1600);
-  CHECK(report.peak == 6.0F);
-  CHECK(report.track_peaks[0] == 0.0F);
-  CHECK(report.track_peaks[2] == 4.0F);
+  CHECK(report.master.peak == 6.0F);
+  CHECK(report.master.peaks[0] == 6.0F);
+  CHECK(report.master.rms[0] == doctest::Approx(6.0));
+  CHECK(report.strips[0].mute);
+  CHECK(report.strips[0].peak == 0.0F);
+  CHECK(report.strips[2].peak == 4.0F);
   CHECK(report.starved_frames == 0);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "material.hpp"
@@ -16,20 +17,30 @@ struct Deck {
   /// `first` is carried out before it begins.
   Deck(const tool::Command& command, Material& material, SampleRate rate, int channels, int passes,
        std::span<const engine::Action> first)
-      : ready(prepare(material, rate, passes)),
+      : owned(prepare(material, rate, passes,
+                      std::is_same_v<Feed, engine::DirectFeed> ? engine::SampleStore::Use::offline
+                                                               : engine::SampleStore::Use::live)),
+        ready(*owned),
         settings{.rate = rate,
                  .channels = channels,
                  .range = command.range(rate).value_or(engine::Settings{}.range)},
         feed(ready.reader ? std::make_unique<Feed>(std::move(ready.reader)) : nullptr),
-        engine(settings, {.memory = ready.memory,
-                          .score = std::move(ready.score),
+        engine(settings, {.events = ready.events.get(),
+                          .lanes = ready.events ? 1 : 0,
                           .feed = feed.get(),
                           .track_channels = material.track_channels}) {
     if (ready.frames) command.check_start(material.name, *ready.frames, rate);
     for (const auto& action : first) engine.prepare(action);
   }
 
-  Prepared ready;
+  /// What went wrong with reading the sounds, if anything did.
+  void check_sounds() const {
+    if (feed && feed->failure()) std::rethrow_exception(feed->failure());
+    if (ready.samples && ready.samples->failure()) std::rethrow_exception(ready.samples->failure());
+  }
+
+  std::unique_ptr<Prepared> owned;
+  Prepared& ready;
   engine::Settings settings;
   std::unique_ptr<Feed> feed;  // none for a pattern
   engine::Engine engine;

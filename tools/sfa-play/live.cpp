@@ -35,14 +35,15 @@ Status first_status(const Material& material, const Options& options, const std:
 /// Levels rise at once and fall slowly enough to be seen.
 void follow(float& shown, float now) { shown = std::max(now, shown * 0.8F); }
 
+using LiveDeck = Deck<engine::StreamedFeed>;
+
 /// What the keys, the engine and the device have to say to each other while it plays.
 class Session {
  public:
-  Session(engine::Engine& engine, playback::Output& output, const engine::TrackFeed* feed, Status status,
-          SampleRate rate, bool can_go_back)
-      : engine_(engine),
+  Session(LiveDeck& deck, playback::Output& output, Status status, SampleRate rate, bool can_go_back)
+      : deck_(deck),
+        engine_(deck.engine),
         output_(output),
-        feed_(feed),
         status_(std::move(status)),
         rate_(rate),
         keys_(status_, rate, can_go_back) {}
@@ -73,7 +74,7 @@ class Session {
 
   void watch() {
     if (const auto trouble = output_.trouble()) throw Error(Error::Kind::io, *trouble);
-    if (feed_ != nullptr && feed_->failure()) std::rethrow_exception(feed_->failure());
+    deck_.check_sounds();
   }
 
   void show(Terminal& terminal) {
@@ -81,8 +82,8 @@ class Session {
     bool any = false;
     while (engine_.take(report)) {
       any = true;
-      follow(status_.peak, report.peak);
-      for (std::size_t i = 0; i < status_.tracks.size(); ++i) follow(status_.tracks[i].peak, report.track_peaks[i]);
+      follow(status_.peak, report.master.peak);
+      for (std::size_t i = 0; i < status_.tracks.size(); ++i) follow(status_.tracks[i].peak, report.strips[i].peak);
     }
     if (!any || !terminal.draws()) return;
     status_.position = to_seconds(report.position, rate_);
@@ -103,7 +104,7 @@ class Session {
   /// The end: what is on its way to the device is still heard.
   void play_out() {
     wait_for(2 * output_.buffer_frames());
-    if (feed_ != nullptr && feed_->failure()) std::rethrow_exception(feed_->failure());
+    deck_.check_sounds();
     output_.stop(true);
   }
 
@@ -120,9 +121,9 @@ class Session {
     output_.start();
   }
 
+  const LiveDeck& deck_;
   engine::Engine& engine_;
   playback::Output& output_;
-  const engine::TrackFeed* feed_;
   Status status_;
   SampleRate rate_;
   Keys keys_;
@@ -143,16 +144,16 @@ void play_live(tool::Command& command, Material material, const Options& options
   const auto device = playback::find_device(playback::api_named(options.api), options.device);
   const SampleRate rate = rate_on(device, material.rate, command.sample_rate());
   const int channels = std::min(device.channels, std::max(2, material.channels));
-  Deck<engine::StreamedFeed> deck(command, material, rate, channels, options.passes, actions);
-  auto& [ready, settings, feed, engine] = deck;
+  LiveDeck deck(command, material, rate, channels, options.passes, actions);
   constexpr Seconds patience{10.0};  // a slow pipe may begin later: it is played as it comes
-  if (feed) (void)feed->wait_until_full(patience);
+  if (deck.feed) (void)deck.feed->wait_until_full(patience);
+  if (deck.ready.samples) (void)deck.ready.samples->wait_until_ready(patience);
 
   playback::Output output(
       device,
-      {.rate = rate, .channels = settings.channels, .buffer_frames = options.buffer_frames, .client_name = "sfa-play"},
+      {.rate = rate, .channels = deck.settings.channels, .buffer_frames = options.buffer_frames, .client_name = "sfa-play"},
       [&deck](float* samples, int count, Frames frames) { deck.engine.render({samples, count, frames, frames}); });
-  Session session(engine, output, feed.get(), first_status(material, options, ready.frames, settings), rate,
+  Session session(deck, output, first_status(material, options, deck.ready.frames, deck.settings), rate,
                   material.can_go_back);
   Terminal terminal(command.input() == "-", !command.quiet());
   output.start();

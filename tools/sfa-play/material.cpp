@@ -8,7 +8,6 @@
 #include "file_tracks.hpp"
 #include "live_stems.hpp"
 #include "sfa/audio/error.hpp"
-#include "sfa/dsp/resample.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_bank.hpp"
 #include "sfa/io/json_events.hpp"
@@ -56,16 +55,17 @@ Material open_stems(const std::string& input, const std::string& text) {
   return material;
 }
 
-/// The source's samples, and the bank's slices in their frames.
+/// The source's file, and the bank's slices in its frames.
 slicing::Bank take_bank(Material& material, slicing::Bank bank, const std::string& bank_path) {
   if (bank.source.path.empty()) throw Error(Error::Kind::invalid_data, "source.path: names no sound");
   const auto path = io::path_from(bank_path, bank.source.path);
-  material.memory = io::read_sound(path);
-  if (material.memory.rate() != bank.source.sample_rate || material.memory.frames() != bank.source.frames)
+  const auto info = io::SoundReader(path).info();
+  if (info.rate != bank.source.sample_rate || info.frames.value_or(bank.source.frames) != bank.source.frames)
     throw Error(Error::Kind::invalid_data, path + ": is not the sound that the bank was made of");
   material.files.push_back(path);
-  material.rate = material.memory.rate();
-  material.channels = std::max(2, material.memory.channels());
+  material.bank_sound = path;
+  material.rate = info.rate;
+  material.channels = std::max(2, info.channels);
   for (const auto& slice : bank.slices)
     material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames});
   return bank;
@@ -134,26 +134,24 @@ Material open_live_stems(const std::string& input, const std::string& model, con
   return material;
 }
 
-Prepared prepare(Material& material, SampleRate rate, int passes) {
-  Prepared ready;
+std::unique_ptr<Prepared> prepare(Material& material, SampleRate rate, int passes, engine::SampleStore::Use use) {
+  auto made = std::make_unique<Prepared>();
+  auto& ready = *made;
   if (material.paths.empty()) {
     constexpr std::size_t most_events = 10'000'000;
     if (material.pattern.events.size() * static_cast<std::size_t>(passes) > most_events)
       throw Error(Error::Kind::unsupported, "so many passes make more than ten million events");
-    auto slices = material.slices;
-    for (auto& slice : slices) {
-      slice.range = {converted(slice.range.begin, material.rate, rate), converted(slice.range.end, material.rate, rate)};
-      slice.fade_in_frames = static_cast<int>(converted(slice.fade_in_frames, material.rate, rate));
-      slice.fade_out_frames = static_cast<int>(converted(slice.fade_out_frames, material.rate, rate));
-    }
-    ready.memory = rate == material.rate ? std::move(material.memory) : dsp::resample(material.memory, rate);
+    auto maker = std::make_unique<BankSamples>(material.bank_sound, material.slices, rate);
+    const auto lengths = maker->slice_frames();
+    ready.samples = std::make_unique<engine::SampleStore>(std::move(maker), use);
     ready.score = io::about(material.name, [&] {
-      auto score = engine::make_score(material.pattern, slices, rate, passes);
+      auto score = engine::make_score(material.pattern, {.samples = *ready.samples, .slice_frames = lengths, .rate = rate}, passes);
       if (score.frames == 0) throw Error(Error::Kind::invalid_data, "has nothing to play");
       return score;
     });
+    ready.events = std::make_unique<engine::ScoreFeed>(ready.score);
     ready.frames = ready.score.frames;
-    return ready;
+    return made;
   }
   ready.reader = std::make_unique<FileTracks>(material.name, std::move(material.sounds), rate);
   if (material.frames) ready.frames = converted(*material.frames, material.rate, rate) * passes;
@@ -162,7 +160,7 @@ Prepared prepare(Material& material, SampleRate rate, int passes) {
       throw Error(Error::Kind::unsupported, material.paths.front() + ": cannot be repeated: its length is unknown");
     ready.reader = std::make_unique<Repeated>(std::move(ready.reader), *ready.frames / passes, passes);
   }
-  return ready;
+  return made;
 }
 
 int track_called(const Material& material, const std::string& word) {

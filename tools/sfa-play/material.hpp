@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "bank_samples.hpp"
 #include "sfa/audio/buffer.hpp"
 #include "sfa/engine/engine.hpp"
+#include "sfa/engine/score.hpp"
 #include "sfa/rules/event.hpp"
 #include "sound.hpp"
 
@@ -25,8 +27,8 @@ struct Material {
   bool can_go_back = true;                 // false for a pipe
   // Or a pattern.
   rules::Events pattern;
-  std::vector<engine::SliceFrames> slices; // in memory's frames
-  AudioBuffer memory;
+  std::string bank_sound;                  // the file that its slices lie in
+  std::vector<BankSlice> slices;           // in that sound's frames
 
   std::string document;                    // the text it came in, if it came on standard input
   std::vector<std::string> files;          // that it was made of, "-" too
@@ -42,15 +44,16 @@ struct Material {
 
 /// The same at the output's rate, ready for the engine.
 struct Prepared {
-  AudioBuffer memory;
+  std::unique_ptr<engine::SampleStore> samples;
   engine::Score score;
+  std::unique_ptr<engine::ScoreFeed> events;   // of the score
   std::unique_ptr<engine::TrackReader> reader;
   std::optional<Frames> frames;            // of all passes
 };
 
 /// Takes the sounds away from `material`. `passes` >= 1; more than one of a sound whose length is
 /// unknown is Error::unsupported.
-[[nodiscard]] Prepared prepare(Material& material, SampleRate rate, int passes);
+[[nodiscard]] std::unique_ptr<Prepared> prepare(Material& material, SampleRate rate, int passes, engine::SampleStore::Use use);
 
 /// The number of the track of that name, or of that number from 1. tool::UsageError, with those that are there, otherwise.
 [[nodiscard]] int track_called(const Material& material, const std::string& word);

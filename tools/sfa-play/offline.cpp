@@ -39,16 +39,17 @@ void render_to_file(tool::Command& command, Material material, const Options& op
 
   const SampleRate rate = command.sample_rate() > 0 ? SampleRate{command.sample_rate()} : material.rate;
   Deck<engine::DirectFeed> deck(command, material, rate, material.channels, options.passes, actions);
-  auto& [ready, settings, feed, engine] = deck;
+  auto& engine = deck.engine;
+  const auto& settings = deck.settings;
 
   std::optional<io::SoundWriter> writer;  // once there is something: a pipe keeps what it got before a failure
   const auto progress = command.progress("rendering");
-  const auto length = expected(ready.frames, settings.range);
+  const auto length = expected(deck.ready.frames, settings.range);
   AudioBuffer block(settings.channels, options.buffer_frames, rate);
   float highest = 0.0F;
   for (Frames done = 0; !engine.finished();) {
     const auto frames = engine.render({block.channel(0).data(), settings.channels, block.frames(), block.frames()});
-    if (feed && feed->failure()) std::rethrow_exception(feed->failure());
+    deck.check_sounds();
     if (!writer) writer.emplace(path, rate, settings.channels, format, recipe);
     const auto made = block.view().slice({0, frames});
     highest = std::max(highest, peak(made));

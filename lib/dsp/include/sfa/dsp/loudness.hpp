@@ -36,6 +36,9 @@ class LoudnessMeter {
   /// The next frames, finite. Throws Error::invalid_argument if they are not of the meter's rate and channels.
   void add(const AudioView& audio);
 
+  /// Of the last 400 ms, ungated (EBU Tech 3341, section 2.2); -infinity for silence.
+  [[nodiscard]] double momentary_now_lufs() const;
+
   // Of all so far. What the meter was not asked to measure throws Error::invalid_argument.
 
   /// -infinity for less than 0.4 s, and where all is below -70 LUFS.

@@ -1,31 +1,13 @@
-// The samples that one call is to fill: planar float32 that somebody else owns, as AudioView is
-// for reading.
+// How the engine cuts and places what it fills.
 #pragma once
-#include <algorithm>
-#include <span>
-
-#include "sfa/audio/frame_range.hpp"
+#include "sfa/audio/block.hpp"
 
 namespace sfa::engine {
 
-struct Block {
-  float* data = nullptr;
-  int channels = 0;
-  Frames frames = 0;
-  Frames stride = 0;  // samples from one channel to the next, >= frames
+using sfa::Block;
 
-  [[nodiscard]] std::span<float> channel(int index) const {
-    return {data + index * stride, static_cast<std::size_t>(frames)};
-  }
-  /// `range` must lie within the block.
-  [[nodiscard]] Block part(FrameRange range) const { return {data + range.begin, channels, range.size(), stride}; }
-
-  void clear() const {
-    for (int c = 0; c < channels; ++c) std::ranges::fill(channel(c), 0.0F);
-  }
-};
-
-/// What is worked on at a time, so that gains and the like fit on the stack and in the nearest cache.
+/// What the engine makes at a time, however much it is asked for: so that nothing depends on that, and gains and the
+/// like lie in the nearest cache.
 inline constexpr Frames piece_frames = 64;
 
 /// Calls `work` on the block's frames in pieces of at most `limit`.

@@ -30,8 +30,12 @@ class TrackFeed {
   /// there yet or the end is reached.
   virtual AudioView read(Frames frames) noexcept = 0;
   virtual void seek(Frames frame) noexcept = 0;
+  /// From now on goes on with the loop's begin where its end is reached; an empty loop: no more.
+  virtual void set_loop(FrameRange loop) noexcept = 0;
   /// All has been read.
   [[nodiscard]] virtual bool at_end() const noexcept = 0;
+  /// Frames of silence given in place of what was not there in time.
+  [[nodiscard]] virtual std::uint64_t lost_frames() const noexcept { return 0; }
   /// What the reader threw, which also ends the tracks.
   [[nodiscard]] virtual std::exception_ptr failure() const noexcept = 0;
 };
@@ -43,6 +47,7 @@ class DirectFeed : public TrackFeed {
   [[nodiscard]] int channels() const noexcept override { return buffer_.channels(); }
   AudioView read(Frames frames) noexcept override;
   void seek(Frames frame) noexcept override;
+  void set_loop(FrameRange loop) noexcept override { loop_ = loop; }
   [[nodiscard]] bool at_end() const noexcept override { return last_ && begin_ == end_; }
   [[nodiscard]] std::exception_ptr failure() const noexcept override { return failure_; }
 
@@ -50,6 +55,8 @@ class DirectFeed : public TrackFeed {
   std::unique_ptr<TrackReader> reader_;
   AudioBuffer buffer_;
   Frames begin_ = 0, end_ = 0;
+  Frames position_ = 0;        // of what is read next
+  FrameRange loop_;
   bool last_ = false;
   std::exception_ptr failure_;
 };

@@ -1,97 +1,92 @@
-// One slice being played, and the pool of those that sound at once.
+// One slice being played.
 #pragma once
-#include <cstdint>
+#include <array>
 #include <vector>
 
-#include "sfa/audio/buffer.hpp"
+#include "sfa/dsp/envelope.hpp"
+#include "sfa/dsp/state_variable_filter.hpp"
 #include "sfa/engine/block.hpp"
 #include "sfa/engine/pan.hpp"
+#include "sfa/engine/trigger.hpp"
 
 namespace sfa::engine {
 
-/// Which part of the sample memory to play, and how. Positions are frames of that memory.
-struct Trigger {
-  FrameRange slice;
-  int fade_in_frames = 0;    // linear, at the slice's begin: in reverse they are heard last
-  int fade_out_frames = 0;   // linear, at its end
-  float gain = 1.0F;
-  float pan = 0.0F;          // -1 left .. 1 right, see pan.hpp
-  double speed = 1.0;        // frames of memory for each frame of output, 1/64 to 64
-  bool reverse = false;
-  Frames gate_frames = 0;    // output frames until it is released; 0: plays to the slice's end
-};
-
-/// Reads memory frame begin + n * speed (or end - 1 - n * speed) at output frame n, between
-/// frames by interpolate.hpp. At speed 1 the memory's samples come out as they are, times gain.
+/// Reads the slice's frame n * speed (or its last minus that) at output frame n. At speed 1 the samples come out as
+/// they are, times gain; otherwise by the trigger's kernel. Then filter, fades and envelope, pan.
 class Voice {
  public:
-  /// `trigger` must be sound(); the slice is cut to what `memory` has. `release_frames` >= 1 is
-  /// the length of the linear fade at the gate's end.
-  void start(const Trigger& trigger, const AudioView& memory, Frames release_frames) noexcept;
+  static constexpr int max_channels = 64;
 
-  /// Fades it out from here.
+  /// What voices need while they render; one after another may use the same.
+  class Scratch {
+   public:
+    Scratch();
+
+   private:
+    friend class Voice;
+    // Where in the sample the next frames lie: computed once for all channels.
+    Frames begin_ = 0;         // a frame of the sample, from which whole_ counts
+    std::array<std::int32_t, piece_frames> whole_{};
+    std::array<float, piece_frames> part_{};
+    std::array<float, piece_frames> gains_{};
+    std::array<std::array<float, piece_frames>, 2> made_{};
+    std::array<std::vector<float>, 2> edge_;  // what an interpolator sees at the sample's ends
+  };
+
+  /// `trigger` must be sound() and its sample taken; `release` as in length_frames(). The slice is cut to what the
+  /// sample has.
+  void start(const Trigger& trigger, const Sample& sample, Frames release, SampleRate rate) noexcept;
+
+  /// The gate ends here, if it has not ended before.
   void release() noexcept;
+  /// Takes it away over `frames`; at once if it has not been heard yet.
+  void fade(Frames frames) noexcept;
 
-  /// Adds its next frames to `out`: one channel goes to the first two, others to the channel of
-  /// their number, modulo out.channels. Pan is left alone where there is one channel.
-  void render(const AudioView& memory, const Block& out) noexcept;
+  /// Adds its next frames to `out`, at most piece_frames: one channel goes to the first two, others to the channel of
+  /// their number, modulo out.channels. Pan is left alone where there is one channel, and where the sample has more
+  /// than two.
+  void render(const Block& out, Scratch& scratch) noexcept;
 
   [[nodiscard]] bool active() const noexcept { return done_ < length_; }
-  [[nodiscard]] bool releasing() const noexcept { return release_at_ <= done_; }
+  [[nodiscard]] bool fading() const noexcept { return taken_.release_at <= done_; }
+  /// Frames since its gate ended; negative before.
+  [[nodiscard]] Frames released_for() const noexcept { return done_ - envelope_.release_at; }
+  [[nodiscard]] Frames left() const noexcept { return length_ - done_; }
+  /// Highest absolute sample of what was rendered last, before the pan. Infinite before anything was.
+  [[nodiscard]] float level() const noexcept { return level_; }
+  [[nodiscard]] int lane() const noexcept { return lane_; }
+  [[nodiscard]] int mute_group() const noexcept { return mute_group_; }
+  [[nodiscard]] SampleSlot* slot() const noexcept { return slot_; }
 
  private:
   [[nodiscard]] double offset(Frames frame) const noexcept;
   void fill_gains(std::span<float> gains) const noexcept;
-  struct Path;
-  void find_path(int count, Path& path) const noexcept;
-  static void follow(const Path& path, std::span<const float> memory, std::span<float> samples) noexcept;
-  void copy(std::span<const float> memory, std::span<float> samples) const noexcept;
+  void find_path(int count, Scratch& scratch) const noexcept;
+  void read(int first, int channels, std::size_t count, Scratch& scratch) const noexcept;
+  void interpolate(int first, int channels, std::size_t count, Scratch& scratch) const noexcept;
+  void copy(std::span<const float> samples, std::span<float> to) const noexcept;
+  void filter(int first, int channels, std::size_t count, Scratch& scratch) noexcept;
+  [[nodiscard]] dsp::SvfCoefficients coefficients(Frames frame) const noexcept;
 
+  SampleSlot* slot_ = nullptr;
+  AudioView audio_;
   FrameRange slice_;
+  int fade_in_frames_ = 0, fade_out_frames_ = 0;
   double speed_ = 1.0;
+  const dsp::SincKernel* kernel_ = nullptr;
   bool reverse_ = false;
   float gain_ = 1.0F;
   StereoGain sides_;
-  double fade_in_slope_ = 1.0, fade_out_slope_ = 1.0;  // per frame of memory
-  Frames release_frames_ = 1;
-  Frames release_at_ = 0;  // in output frames since the start
+  bool panned_ = false;
+  dsp::Envelope envelope_, taken_;
+  std::optional<Filter> filter_;
+  SampleRate rate_{};
+  dsp::SvfCoefficients coefficients_;
+  std::array<dsp::StateVariableFilter, max_channels> filters_;
+  int lane_ = 0, mute_group_ = 0;
+  float level_ = 0.0F;
   Frames length_ = 0;
   Frames done_ = 0;
-};
-
-/// Whether every number in it is finite and within the ranges above.
-[[nodiscard]] bool sound(const Trigger& trigger) noexcept;
-
-/// Output frames from the first to the last that it makes heard.
-[[nodiscard]] Frames length_frames(const Trigger& trigger, Frames release_frames) noexcept;
-
-/// At most `voices` at once. When one more starts, the oldest that is not yet fading out is faded
-/// out over the release length while the new one begins; the order is that of starting, so the
-/// same triggers always silence the same voices.
-class VoicePool {
- public:
-  VoicePool(AudioView memory, int voices, Frames release_frames);
-
-  void start(const Trigger& trigger) noexcept;
-  void render(const Block& out) noexcept;
-  void release_all() noexcept;
-  void silence() noexcept;
-
-  /// Those that sound, with those that are fading out.
-  [[nodiscard]] int active() const noexcept;
-
- private:
-  struct Slot {
-    Voice voice;
-    std::uint64_t number = 0;  // counts up with every start
-  };
-  Slot* oldest(bool releasing) noexcept;
-
-  AudioView memory_;
-  int limit_;
-  Frames release_frames_;
-  std::uint64_t started_ = 0;
-  std::vector<Slot> slots_;
 };
 
 }  // namespace sfa::engine

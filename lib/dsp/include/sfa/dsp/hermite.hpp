@@ -4,7 +4,7 @@
 // "4-point, 3rd-order Hermite"). On a sample it gives that very sample.
 #pragma once
 
-namespace sfa::engine {
+namespace sfa::dsp {
 
 /// Between `now` (part 0) and `next` (part 1).
 [[nodiscard]] inline float hermite(float before, float now, float next, float after, float part) {
@@ -14,4 +14,4 @@ namespace sfa::engine {
   return ((cubic * part + curve) * part + slope) * part + now;
 }
 
-}  // namespace sfa::engine
+}  // namespace sfa::dsp
