@@ -8,7 +8,7 @@ namespace sfa::analysis {
 namespace {
 
 // Marmoret, Cohen and Bimbot 2022 compare single features; joined so they did best on generated songs.
-constexpr float pitch_weight = 0.4F, timbre_weight = 0.4F, energy_weight = 0.2F;
+constexpr float pitch_weight = 0.3F, timbre_weight = 0.4F, energy_weight = 0.3F;
 constexpr std::size_t around = 256;  // bars before and after that tell what is usual
 constexpr float lowest_energy_db = -60.0F;
 constexpr float energy_spread = 4.0F;  // of the Gaussian that a distance is put through
@@ -16,8 +16,8 @@ constexpr float energy_spread = 4.0F;  // of the Gaussian that a distance is put
 constexpr std::size_t pitches = 24;
 constexpr std::size_t timbres = BeatFeatures::timbre_bands;
 
-/// Takes from each of the rows of `width` values the mean of those around it, and gives it the length `norm`.
-void centre(std::vector<float>& rows, std::size_t width, float norm) {
+/// Takes from each of the rows of `width` values the mean of those around it, and gives it the length 1.
+void centre(std::vector<float>& rows, std::size_t width) {
   const auto count = rows.size() / width;
   auto centred = rows;
   std::vector<double> sum(width, 0.0);
@@ -34,10 +34,19 @@ void centre(std::vector<float>& rows, std::size_t width, float norm) {
       row[k] = static_cast<float>(value);
       square += value * value;
     }
-    const auto scale = square > 1e-9 ? norm / static_cast<float>(std::sqrt(square)) : 0.0F;
+    const auto scale = square > 1e-9 ? 1.0F / static_cast<float>(std::sqrt(square)) : 0.0F;
     for (std::size_t k = 0; k < width; ++k) row[k] *= scale;
   }
   rows = std::move(centred);
+}
+
+float product(const std::vector<float>& rows, std::size_t width, std::size_t a, std::size_t b) {
+  const auto* x = rows.data() + a * width;
+  const auto* y = rows.data() + b * width;
+  std::array<float, 8> sums{};  // apart, so that the loop runs eight at a time
+  for (std::size_t k = 0; k < width; k += sums.size())
+    for (std::size_t l = 0; l < sums.size(); ++l) sums[l] += x[k + l] * y[k + l];
+  return std::accumulate(sums.begin(), sums.end(), 0.0F);
 }
 
 std::array<float, 4> energy_of(const BeatFeatures& f) {
@@ -66,47 +75,45 @@ std::array<float, 4> deviations(std::span<const BeatFeatures> features) {
 }  // namespace
 
 BarSimilarity::BarSimilarity(std::span<const BeatFeatures> features, std::span<const Bar> bars)
-    : width_(slots * (pitches + timbres)), energies_(bars.size()) {
-  std::vector<float> pitch, timbre;
+    : energies_(bars.size()) {
   const auto deviation = deviations(features);
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const auto length = bars[i].end - bars[i].begin;
     for (std::size_t slot = 0; slot < slots; ++slot) {
       const auto& f = features[bars[i].begin + (2 * slot + 1) * length / (2 * slots)];
       for (const auto* chroma : {&f.chroma, &f.bass_chroma})
-        for (const float value : *chroma) pitch.push_back(std::sqrt(std::max(0.0F, value)));
-      timbre.insert(timbre.end(), f.bands.begin(), f.bands.end());
-      const auto energy = energy_of(f);
+        for (const float value : *chroma) pitches_.push_back(std::sqrt(std::max(0.0F, value)));
+      timbres_.insert(timbres_.end(), f.bands.begin(), f.bands.end());
+      const auto measures = energy_of(f);
       for (std::size_t k = 0; k < energy_measures; ++k)
-        energies_[i][k] += energy[k] / deviation[k] / static_cast<float>(slots);
+        energies_[i][k] += measures[k] / deviation[k] / static_cast<float>(slots);
     }
   }
-  centre(pitch, slots * pitches, std::sqrt(pitch_weight));
-  centre(timbre, slots * timbres, std::sqrt(timbre_weight));
-  vectors_.reserve(bars.size() * width_);
-  for (std::size_t i = 0; i < bars.size(); ++i) {
-    const auto put = [&](const std::vector<float>& rows, std::size_t width) {
-      const auto row = rows.begin() + static_cast<std::ptrdiff_t>(i * width);
-      vectors_.insert(vectors_.end(), row, row + static_cast<std::ptrdiff_t>(width));
-    };
-    put(pitch, slots * pitches);
-    put(timbre, slots * timbres);
-  }
+  centre(pitches_, slots * pitches);
+  centre(timbres_, slots * timbres);
 }
 
-float BarSimilarity::operator()(std::size_t a, std::size_t b) const {
-  const auto* x = vectors_.data() + a * width_;
-  const auto* y = vectors_.data() + b * width_;
-  std::array<float, 8> sums{};  // apart, so that the loop runs eight at a time
-  for (std::size_t k = 0; k < width_; k += sums.size())
-    for (std::size_t l = 0; l < sums.size(); ++l) sums[l] += x[k + l] * y[k + l];
+float BarSimilarity::pitch(std::size_t a, std::size_t b) const { return product(pitches_, slots * pitches, a, b); }
+
+float BarSimilarity::timbre(std::size_t a, std::size_t b) const {
+  return product(timbres_, slots * timbres, a, b);
+}
+
+float BarSimilarity::energy(std::size_t a, std::size_t b) const {
   float distance = 0.0F;
   for (std::size_t k = 0; k < energy_measures; ++k) {
     const float d = energies_[a][k] - energies_[b][k];
     distance += d * d;
   }
-  return std::accumulate(sums.begin(), sums.end(), 0.0F) +
-         energy_weight * (2.0F * std::exp(-distance / energy_spread) - 1.0F);
+  return 2.0F * std::exp(-distance / energy_spread) - 1.0F;
+}
+
+float BarSimilarity::joined(float pitch, float timbre, float energy) {
+  return pitch_weight * pitch + timbre_weight * timbre + energy_weight * energy;
+}
+
+float BarSimilarity::operator()(std::size_t a, std::size_t b) const {
+  return joined(pitch(a, b), timbre(a, b), energy(a, b));
 }
 
 }  // namespace sfa::analysis

@@ -15,16 +15,19 @@ class BarSimilarity {
  public:
   BarSimilarity(std::span<const BeatFeatures> features, std::span<const Bar> bars);
 
-  /// -1 to 1, 1 for the same.
+  // -1 to 1, 1 for the same.
+  [[nodiscard]] float pitch(std::size_t a, std::size_t b) const;
+  [[nodiscard]] float timbre(std::size_t a, std::size_t b) const;
+  [[nodiscard]] float energy(std::size_t a, std::size_t b) const;
+  /// All three joined.
   [[nodiscard]] float operator()(std::size_t a, std::size_t b) const;
-  [[nodiscard]] std::size_t size() const { return energies_.size(); }
+  [[nodiscard]] static float joined(float pitch, float timbre, float energy);
 
  private:
   static constexpr std::size_t slots = 4;
   static constexpr std::size_t energy_measures = 4;
 
-  std::size_t width_ = 0;
-  std::vector<float> vectors_;  // of each bar: pitches and timbre, each of length the root of its weight
+  std::vector<float> pitches_, timbres_;  // of each bar a row of length 1, or of zeros
   std::vector<std::array<float, energy_measures>> energies_;
 };
 

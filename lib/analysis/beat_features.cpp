@@ -173,7 +173,8 @@ void BeatFeatureCollector::State::give(double end) {
   normalised(pitch.begin(), now.chroma);
   normalised(pitch.begin() + 12, now.bass_chroma);
   const double weight = std::accumulate(pitch.begin(), pitch.end(), 0.0);
-  if (weight > 0.0) now.bass_share = static_cast<float>(std::accumulate(pitch.begin() + 12, pitch.end(), 0.0) / weight);
+  if (weight > 0.0)
+    now.bass_share = static_cast<float>(std::accumulate(pitch.begin() + 12, pitch.end(), 0.0) / weight);
   features.push_back(now);
   cursor = end;
   beat = -1;

@@ -1,6 +1,7 @@
 // Convolutive block matching: how to cut a row of bars. See structure.hpp.
 #pragma once
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "bar_similarity.hpp"
@@ -12,7 +13,9 @@ struct Cuts {
   std::vector<double> likelihoods;  // of each of `bars`, that a cut lies there: 0 to 1
 };
 
-/// Of the bars from `first` to `last`, half-open, at least one.
-[[nodiscard]] Cuts match_blocks(const BarSimilarity& similarity, std::size_t first, std::size_t last);
+/// Of the bars from `first` on, of which there are as many as values in `evidence`, at least one: what else
+/// speaks for a boundary at each of them (see boundary_evidence.hpp).
+[[nodiscard]] Cuts match_blocks(const BarSimilarity& similarity, std::size_t first,
+                                std::span<const double> evidence);
 
 }  // namespace sfa::analysis

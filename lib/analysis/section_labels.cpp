@@ -5,7 +5,7 @@
 namespace sfa::analysis {
 namespace {
 
-constexpr double same = 0.5;              // similarity from which sections share a letter
+constexpr double same = 0.45;             // similarity from which sections share a letter
 constexpr double length_penalty = 0.3;    // for a section against one of no length
 constexpr std::size_t memory_bars = 900;  // half an hour at 120 beats a minute
 

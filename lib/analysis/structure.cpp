@@ -4,6 +4,7 @@
 
 #include "bar_similarity.hpp"
 #include "block_matching.hpp"
+#include "boundary_evidence.hpp"
 #include "section_labels.hpp"
 
 namespace sfa::analysis {
@@ -52,7 +53,7 @@ std::vector<Section> find_sections(std::span<const BeatFeatures> features, std::
 
   const BarSimilarity similarity(features, bars);
   report(progress, 0.3);
-  const auto cuts = match_blocks(similarity, first, last);
+  const auto cuts = match_blocks(similarity, first, boundary_evidence(similarity, bars, first, last));
   report(progress, 0.5);
   const auto labels = label_sections(similarity, cuts.bars);
 

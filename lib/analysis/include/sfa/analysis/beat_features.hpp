@@ -18,7 +18,7 @@ struct BeatFeatures {
   int beat = -1;                            // that begins it, as an index among all beats; -1 for none
   std::array<float, 12> chroma{};           // of pitches above about 200 Hz, index 0 is C; sums to 1 or is all 0
   std::array<float, 12> bass_chroma{};      // of pitches below
-  float bass_share = 0.0F;   // of what the pitches weigh in all, 0 to 1: that of those below
+  float bass_share = 0.0F;                  // of what the pitches weigh in all, 0 to 1: that of those below
   std::array<float, timbre_bands> bands{};  // mean log10(1 + magnitude), each of as many bands of a
                                             // BandSpectrogram: near the mel scale, 27.5 Hz to 17 kHz
   float low_db = -120.0F;    // mean power below 150 Hz, dBFS (a full-scale sine has -3), -120 to 120

@@ -4,13 +4,15 @@
 // alike as can be among their neighbours, and sections of 8 bars, or 4, 12 and 16, or at least an even number
 // are preferred; the best cut of all is found by dynamic programming. Marmoret, Cohen and Bimbot,
 // "Convolutive Block-Matching Segmentation Algorithm with Application to Music Structure Analysis", 2022,
-// equations 3 to 7. Only bars at most 7 apart are compared, so that long songs cost no more by the minute.
+// equations 3 to 7. To a section's score is added what else speaks for a boundary at its begin: that repetitions
+// of pitches and timbre begin or end there, and that the energy changes (see boundary_evidence.hpp). Bars more
+// than 128 apart are not compared for that, so that long songs cost no more by the minute.
 //
 // How likely a boundary lies at a bar is the share of all cuts that have it, each weighed by the exponential
 // of its score (the forward-backward algorithm): that is a boundary's confidence.
 //
 // Labels: two sections are alike as their bars are, played one upon the other. In the order of time each joins
-// what it is most like, or begins a new letter. Sections farther apart than half an hour are not compared.
+// what it is most like, or begins a new letter. Sections more than 900 bars apart are not compared.
 #pragma once
 #include <span>
 #include <vector>
