@@ -1,6 +1,6 @@
 // Levels that count from the loudest of the whole: what lies more than 80 dB below it is raised to there, as
-// librosa's power_to_db does. The loudest is known at the end only, so rows wait for it: 10 minutes of them,
-// then they go by what was loudest until then.
+// librosa's power_to_db does. The loudest is known at the end only, so rows wait for it: a number of them, then
+// they go by what was loudest until then.
 #pragma once
 #include <algorithm>
 #include <cmath>

@@ -26,7 +26,8 @@ namespace {
 using Kind = FeatureKind;
 
 constexpr int size_frames = 2048;
-constexpr Frames tuning_seconds = 60, held_seconds = 600;
+constexpr Frames tuning_seconds = 60;
+constexpr std::size_t held_frames = 65536;
 constexpr float zero = 1e-10F;  // librosa's: what is nearer to 0 has no sign
 constexpr int cqt_bins_per_octave = 36;
 
@@ -104,9 +105,8 @@ struct FeatureAnalyzer::State {
 FeatureAnalyzer::State::State(SampleRate rate_, const FeatureOptions& options_, Sink sink_)
     : rate(rate_), options(options_), sink(std::move(sink_)), frames(size_frames, options.hop_frames),
       contrast(rate, size_frames),
-      contrast_levels(static_cast<std::size_t>(contrast.bands()), 2,
-                      static_cast<std::size_t>(held_seconds * rate.hz / options.hop_frames)),
-      mel_levels(MelBank::bands, 1, static_cast<std::size_t>(held_seconds * rate.hz / options.hop_frames)),
+      contrast_levels(static_cast<std::size_t>(contrast.bands()), 2, held_frames),
+      mel_levels(MelBank::bands, 1, held_frames),
       mel(rate, size_frames, options.mel_scale), cepstrum(options.mfcc), onsets(size_frames, options.hop_frames) {
   numbers.fill(-1);
   const auto rows = [&](Kind kind) {
@@ -182,7 +182,8 @@ void FeatureAnalyzer::State::take_spectrum() {
   if (wants_any(Kind::spectral_centroid, Kind::spectral_bandwidth)) {
     const double centroid = spectral_centroid(magnitudes, bin_hz);
     emit(Kind::spectral_centroid, centroid);
-    if (wants(Kind::spectral_bandwidth)) emit(Kind::spectral_bandwidth, spectral_bandwidth(magnitudes, bin_hz, centroid));
+    if (wants(Kind::spectral_bandwidth))
+      emit(Kind::spectral_bandwidth, spectral_bandwidth(magnitudes, bin_hz, centroid));
   }
   if (wants(Kind::spectral_rolloff)) emit(Kind::spectral_rolloff, spectral_rolloff(magnitudes, bin_hz));
   if (wants(Kind::spectral_flatness)) emit(Kind::spectral_flatness, spectral_flatness(magnitudes));

@@ -19,7 +19,8 @@ class HalfBand {
   HalfBand() : pending_(reach, 0.0F) {
     for (int i = 0; i < size; ++i) {
       const double n = i - reach, edge = n / (reach + 1);
-      const double sinc = n == 0.0 ? 2.0 * cutoff : std::sin(2.0 * std::numbers::pi * cutoff * n) / (std::numbers::pi * n);
+      const double turns = 2.0 * cutoff * n;
+      const double sinc = n == 0.0 ? 2.0 * cutoff : std::sin(std::numbers::pi * turns) / (std::numbers::pi * n);
       taps_[static_cast<std::size_t>(i)] = static_cast<float>(
           sinc * std::cyl_bessel_i(0.0, beta * std::sqrt(1.0 - edge * edge)) / std::cyl_bessel_i(0.0, beta));
     }

@@ -41,9 +41,10 @@ struct FeatureOptions {
 
 /// Of audio that is not in memory as a whole. Frame i is centred on sample i * hop and 2048 samples long at any
 /// rate, and there are 1 + length / hop of them. Levels that count from the loudest of the whole (mfcc,
-/// spectral_contrast, onset_strength, tempogram: nothing lies more than 80 dB below it) wait for it up to 10
-/// minutes; of what is longer, the rest goes by the loudest until then. Apart from that, the first minute, and the
-/// values if they are kept, memory does not grow with the length. The blocks' sizes do not change the result.
+/// spectral_contrast, onset_strength, tempogram: nothing lies more than 80 dB below it) wait for it, up to 65536
+/// frames (12 minutes at 44.1 kHz); what comes after them goes by the loudest until then. Apart from that, the first
+/// minute, and the values if they are kept, memory does not grow with the length. The blocks' sizes do not change
+/// the result.
 class FeatureAnalyzer {
  public:
   /// The next frame of feature number `feature`, in order for each feature, not among them.
