@@ -2,8 +2,8 @@
 """Scores chords: chords.py REFERENCE ESTIMATE, text files with begin, end and chord in each line:
 F#:min7, F#m, N.
 
-The share of the time in which root and mode are right, of what is annotated as major, minor or no chord: "majmin", as
-mir_eval weighs it. Harte 2010, "Towards automatic extraction of harmony information from music signals".
+The share of the time in which root and mode are right, of what is annotated as major, minor or no chord: "majmin",
+as mir_eval weighs it. Harte 2010, "Towards automatic extraction of harmony information from music signals".
 """
 import re
 import sys
