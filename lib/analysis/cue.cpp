@@ -8,10 +8,15 @@ namespace sfa::analysis {
 namespace {
 
 constexpr float silent_db = -60.0F;
-constexpr double jump_db = 5.0;        // what makes a drop or a break
-constexpr double sure_jump_db = 15.0;  // from here on it is as sure as it gets
-constexpr double near_db = 3.0;        // of the usual level counts as full
-constexpr std::size_t look_bars = 4;   // on either side of a jump
+constexpr double rise_db = 3.0;                           // of the low end, what makes a drop
+constexpr double fall_db = 5.0;                           // what makes a break, and a part quieter than the rest
+constexpr double sure_fall_db = 15.0;                     // from here on it is as sure as it gets
+constexpr double near_db = 3.0;                           // of the usual level counts as full
+constexpr double drop_low_db = 2.0, drop_power_db = 0.5;  // a drop falls short of the usual levels by no more
+
+// How likely a drop is, by logistic regression on generated songs: the louder it is, the likelier.
+constexpr double drop_bias = 0.7, drop_weight = 0.8;
+constexpr std::size_t look_bars = 4;  // on either side of a jump
 
 double mean_db(std::span<const Bar> bars, float Bar::*level) {
   double power = 0.0;
@@ -28,8 +33,8 @@ double usual_db(std::span<const Bar> bars, float Bar::*level) {
   return static_cast<double>(*place);
 }
 
-double certainty(double jump) {
-  return std::clamp(0.5 + 0.4 * (jump - jump_db) / (sure_jump_db - jump_db), 0.3, 0.9);
+double certainty(double fall) {
+  return std::clamp(0.5 + 0.4 * (fall - fall_db) / (sure_fall_db - fall_db), 0.3, 0.9);
 }
 
 /// The longest phrase that divides `bars`.
@@ -115,15 +120,16 @@ class CueFinder {
     const auto after = bars_.subspan(bar, std::min(look_bars, bars_.size() - bar));
     if (before.size() < 2 || after.size() < 2) return;
     const double low = mean_db(after, &Bar::low_db) - mean_db(before, &Bar::low_db);
+    const double low_now = mean_db(after.first(1), &Bar::low_db) - mean_db(before.last(1), &Bar::low_db);
+    const double over = mean_db(after, &Bar::power_db) - power_;
+    if (std::max(low, low_now) >= rise_db && mean_db(after, &Bar::low_db) > low_ - drop_low_db &&
+        over > -drop_power_db)
+      put("drop", bar, phrase_at(parts_[p]), 1.0 / (1.0 + std::exp(-drop_bias - drop_weight * over)));
     const double power = mean_db(after, &Bar::power_db) - mean_db(before, &Bar::power_db);
-    const bool full =
-        mean_db(after, &Bar::low_db) > low_ - near_db && mean_db(after, &Bar::power_db) > power_ - near_db;
-    if (low >= jump_db && full && mean_db(before, &Bar::low_db) < low_ - near_db)
-      put("drop", bar, phrase_at(parts_[p]), certainty(low));
     const double fall = -std::min(low, power);
     const bool goes_on = std::any_of(parts_.begin() + static_cast<std::ptrdiff_t>(p) + 1, parts_.end(),
                                      [&](const Part& later) { return is_full(later); });
-    if (fall >= jump_db && goes_on && mean_db(before, &Bar::power_db) > power_ - 2.0 * near_db)
+    if (fall >= fall_db && goes_on && mean_db(before, &Bar::power_db) > power_ - 2.0 * near_db)
       put("break", bar, phrase_at(parts_[p]), certainty(fall));
   }
 
@@ -134,7 +140,7 @@ class CueFinder {
     for (const int phrase : {32, 16, 8, 4})
       if (const auto bars = static_cast<std::size_t>(phrase); bars <= room)
         return put("mix_in", full->begin - bars, phrase, 0.9 * full->section->confidence);
-    put("mix_in", full->begin, phrase_at(*full), 0.5 * full->section->confidence);
+    put("mix_in", full->begin, phrase_at(*full), 0.7 * full->section->confidence);
   }
 
   void mix_out() {
@@ -145,9 +151,10 @@ class CueFinder {
       const auto& next = *(full - 1);  // in time the one after
       return put("mix_out", next.begin, phrase_at(next), 0.9 * next.section->confidence);
     }
-    for (const int phrase : {16, 8, 4})
-      if (const auto bars = static_cast<std::size_t>(phrase); last - parts_.front().begin > bars)
-        return put("mix_out", last - bars, phrase, 0.5);
+    const auto late =
+        std::find_if(parts_.rbegin(), parts_.rend(), [&](const Part& p) { return last - p.begin >= 8; });
+    if (late != parts_.rend() && late->begin > parts_.front().begin)
+      put("mix_out", late->begin, phrase_at(*late), 0.5 * late->section->confidence);
   }
 
   std::span<const Bar> bars_;

@@ -6,6 +6,7 @@
 #include "block_matching.hpp"
 #include "boundary_evidence.hpp"
 #include "section_labels.hpp"
+#include "section_roles.hpp"
 
 namespace sfa::analysis {
 namespace {
@@ -70,6 +71,7 @@ std::vector<Section> find_sections(std::span<const BeatFeatures> features, std::
     section.confidence = cuts.likelihoods[s];
     sections.push_back(section);
   }
+  name_roles(sections, bars);
   report(progress, 1.0);
   return sections;
 }

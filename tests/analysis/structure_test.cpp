@@ -93,3 +93,23 @@ TEST_CASE("ten hours are cut like a minute") {
   for (const auto& s : sections) right += s.first_bar % 8 == 0 ? 1 : 0;
   CHECK(right > 2200);
 }
+
+TEST_CASE("a quiet begin is an intro, a quiet end an outro, a sudden quiet in the middle a break") {
+  const auto sections = sections_of(form::make({{'I', 4, -30.0F, -45.0F},
+                                                {'V', 8, -20.0F, -24.0F},
+                                                {'C', 8, -17.0F, -21.0F},
+                                                {'V', 8, -20.0F, -24.0F},
+                                                {'K', 8, -32.0F, -50.0F},
+                                                {'C', 8, -17.0F, -21.0F},
+                                                {'O', 4, -30.0F, -45.0F}}));
+  REQUIRE(sections.size() == 7);
+  CHECK(sections.front().role == "intro");
+  CHECK(sections[4].role == "break");
+  CHECK(sections.back().role == "outro");
+  for (const auto& s : sections) {
+    CHECK(s.role_confidence <= 1.0);
+    CHECK((s.role.empty() ? s.role_confidence == 0.0 : s.role_confidence >= 0.35));
+  }
+}
+
+TEST_CASE("a lone section has no role") { CHECK(sections_of(form::make({{'A', 1}})).at(0).role.empty()); }
