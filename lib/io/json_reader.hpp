@@ -73,6 +73,9 @@ class Reader {
   /// The value behind a member, for what is none of the above; throws if it is absent.
   [[nodiscard]] const Value& value(const char* name) const;
 
+  /// The object itself.
+  [[nodiscard]] const Value& self() const { return *value_; }
+
   /// Throws Error::invalid_data "path.name: must be EXPECTED". An empty name means this object.
   [[noreturn]] void fail(const std::string& name, const std::string& expected) const;
 

@@ -42,7 +42,7 @@ ok sfa-seq bank.json --rule 'every 4: reverse' --rule 'class snare: pitch -5, pa
 valid rules.json sfa.events
 check 'every 4 is each fourth' test "$(json rules.json '[i for i, e in enumerate(d["events"]) if e["reverse"]][:3]')" = '[3, 7, 11]'
 check 'a class is a condition' test "$(json rules.json '{(e["slice"], e["pitch"], e["pan"]) for e in d["events"] if e["pitch"]}')" = '{(2, -5.0, 0.5)}'
-check 'events name the rules that changed them' test "$(json rules.json '[e.get("rule", "") for e in d["events"]][:4]')" = "['', '', '2', '1']"
+check 'events name the rules that changed them' test "$(json rules.json '[e.get("rule", "") for e in d["events"]][:4]')" = "['', '', 'r2', 'r1']"
 check 'the rules stand in the document' test "$(json rules.json 'd["rules"]')" = "['every 4: reverse', 'class snare: pitch -5, pan 0.5']"
 
 # The same gives the same, and nothing is made twice.
@@ -58,15 +58,15 @@ check 'another seed gives another pattern' bash -c '! cmp -s one.json two.json'
 
 # Mistakes: one line, and where they are.
 fails 2 'rule "every x: skip", column 7: expected a whole number from 1 to 9999, found "x"' sfa-seq bank.json --rule 'every x: skip'
-fails 2 'column 7: expected a class \(kick, snare, .*found "snaer"' sfa-seq bank.json --rule 'class snaer: skip'
-fails 2 'mode "euclid:9/8": pulses of a Euclidean rhythm must be from 1 to 8' sfa-seq bank.json --mode euclid:9/8
+fails 2 'column 7: expected a class \(.*kick, snare, .*found "snaer"' sfa-seq bank.json --rule 'class snaer: skip'
+fails 2 'mode "euclid:9/8", column 8: pulses of a Euclidean rhythm must be from 1 to 8' sfa-seq bank.json --mode euclid:9/8
 fails 2 'meter "4/5"' sfa-seq bank.json --meter 4/5
 fails 2 'no class "drum"' sfa-seq bank.json --only drum
-fails 2 'no whole number of steps' sfa-seq bank.json --meter 7/8 --steps-per-beat 1
 fails 2 'tempo' sfa-seq bank.json --tempo nan
 fails 2 'seed' sfa-seq bank.json --seed -1
 fails 2 'seed' sfa-seq bank.json --seed 18446744073709551616
-fails 2 'million steps' sfa-seq bank.json --bars 9999 --meter 64/1
+fails 2 'million seconds' sfa-seq bank.json --bars 9999 --meter 64/1
+fails 2 '400000 events' sfa-seq bank.json --bars 9999 --steps-per-beat 16
 fails 1 'empty.json: has no slices to play' sfa-seq empty.json
 fails 1 'silent.json: has no slices to play' sfa-seq silent.json
 sed 's/"bpm": [0-9.]*/"bpm": 5/' bank.json >slow.json

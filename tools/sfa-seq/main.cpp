@@ -1,115 +1,106 @@
-// sfa-seq: a bank in, a pattern of its slices out.
-#include <algorithm>
-#include <optional>
+// sfa-seq: a bank and rules in, a pattern of its slices out.
+#include <fstream>
+#include <iterator>
+#include <limits>
 
-#include "bank_slices.hpp"
+#include "banks.hpp"
+#include "options.hpp"
+#include "rule_source.hpp"
+#include "sfa/audio/error.hpp"
 #include "sfa/io/document.hpp"
-#include "sfa/io/json_bank.hpp"
-#include "sfa/io/json_events.hpp"
-#include "sfa/rules/pattern.hpp"
-#include "sfa/tool/between.hpp"
-#include "sfa/tool/command.hpp"
+#include "sfa/io/json_rules.hpp"
+#include "sfa/rules/sequencer.hpp"
 
 namespace {
 using namespace sfa;
 
-struct Options {
-  std::string mode = "seq", choice, meter = "4/4";
-  std::vector<std::string> rules, only;
-  int bars = 4, steps_per_beat = 4;
-  std::optional<double> tempo;
-  double swing_percent = 50.0, gate_steps = 0.0;
-};
-
-void describe(tool::Command& command, Options& options) {
-  command.takes_input("Bank of slices (sfa-slice makes it); - is standard input");
-  command.takes_output("Events document; standard output by default");
-  command.takes_seed();
-  auto& app = command.app();
-  app.add_option("--mode", options.mode, "seq, euclid:K/N[/R], random[:no-repeat] or prob:P")->type_name("MODE");
-  app.add_option("--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")
-      ->type_name("RULE")
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--bars", options.bars, "Length")->type_name("N")->check(tool::between(1, 9999));
-  app.add_option("--tempo", options.tempo, "Quarter notes a minute; by default the bank's, or 120")
-      ->type_name("BPM")
-      ->check(tool::between(10.0, 1000.0));
-  app.add_option("--meter", options.meter, "Time signature")->type_name("N/D");
-  app.add_option("--steps-per-beat", options.steps_per_beat, "Steps in a quarter note")
-      ->type_name("N")
-      ->check(tool::between(1, 96));
-  app.add_option("--choice", options.choice, "Which slice comes next: order, random or no-repeat")->type_name("CHOICE");
-  app.add_option("--only", options.only, "Play slices of these classes alone, as in kick,snare")
-      ->type_name("CLASS,...")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--swing", options.swing_percent, "Where in a pair of steps the second falls: 50 straight, 66 shuffled")
-      ->type_name("PERCENT")
-      ->check(tool::between(50.0, 75.0));
-  app.add_option("--gate", options.gate_steps, "Release events after so many steps; 0: let them ring")
-      ->type_name("STEPS")
-      ->check(tool::between(0.0, 64.0));
-}
-
-std::vector<std::string> class_names() {
-  std::vector<std::string> names;
-  for (int kind = 0; kind <= static_cast<int>(slicing::SliceClass::silence); ++kind) {
-    names.emplace_back(slicing::name(static_cast<slicing::SliceClass>(kind)));
-  }
-  return names;
-}
-
-/// What the library refuses of the options is a mistake on the command line.
+/// What the library refuses of rules and options in themselves.
 template <typename Work>
-auto as_usage(Work work) {
+auto as_usage(const seq::Options& options, Work work) {
   try {
     return work();
   } catch (const Error& error) {
+    if (!options.rules_file.empty()) throw Error(error.kind, io::input_name(options.rules_file) + ": " + error.what());
     throw tool::UsageError(error.what());
   }
 }
 
-rules::Pattern pattern_of(const Options& options, std::uint64_t seed) {
-  const auto classes = class_names();
-  for (const auto& name : options.only) {
-    if (std::ranges::find(classes, name) == classes.end()) throw tool::UsageError("--only: no class \"" + name + "\"");
+void read_by(tool::Command& command, const seq::Options& options) {
+  for (const auto& path : {options.bank, options.rules_file, options.analysis})
+    if (!path.empty()) command.reads(path);
+  for (const char* option : {"--rules", "--analysis"}) command.leave_out_of_recipe(option);  // their text is in it
+  if (options.bank == "-" && options.rules_file == "-") throw tool::UsageError("only one of FILE and --rules can be standard input");
+}
+
+/// The rules in the other notation, or in the same.
+void convert(tool::Command& command, const seq::Options& options) {
+  const auto source = seq::read_rules(options, false);
+  const std::string recipe = command.recipe().option("rules", source.text).text();
+  const bool json = options.rules_format == "json";
+  const std::string text = json ? io::to_json(source.set, command.to_stdout() ? "" : recipe) : rules::to_text(source.set);
+  if (!json && !command.to_stdout()) {
+    std::ifstream there(command.output());  // lines have no place for a recipe
+    if (std::string(std::istreambuf_iterator<char>(there), {}) == text) return;
   }
-  rules::Pattern pattern{.mode = rules::parse_mode(options.mode),
-                         .rules = {},
-                         .meter = rules::parse_meter(options.meter),
-                         .bars = options.bars,
-                         .steps_per_beat = options.steps_per_beat,
-                         .swing = options.swing_percent / 100.0,
-                         .gate_steps = options.gate_steps,
-                         .seed = seed};
-  for (const auto& rule : options.rules) pattern.rules.push_back(rules::parse_rule(rule, classes));
-  if (!options.choice.empty()) pattern.mode.choice = rules::parse_choice(options.choice);
-  return pattern;
+  if (command.needs_making(command.output(), recipe)) command.write(text);
+}
+
+rules::Settings settings_of(const seq::Options& options, const rules::RuleSet& set, const seq::Banks& banks, std::uint64_t seed) {
+  return {.seed = seed,
+          .bpm = set.bpm ? *set.bpm : banks.tempo(120.0),
+          .meter = {},
+          .fill_bars = options.fill_bars,
+          .explain = options.explain};
+}
+
+/// Bar after bar, without an end until whoever reads has enough.
+void stream(const rules::RuleSet& set, const seq::Banks& banks, const rules::Settings& settings, const seq::Options& options) {
+  auto sequencer = as_usage(options, [&] { return rules::Sequencer(set, banks.slices(), settings); });
+  io::EventsDocument head;
+  head.events = rules::describe(sequencer, settings.seed);
+  banks.enclose("-", head);
+  tool::write_stdout(io::stream_head(head));
+  const double last = options.endless() ? std::numeric_limits<double>::infinity() : std::stod(options.bars);
+  std::vector<rules::Event> events;
+  for (double bar = 1.0; bar <= last; ++bar) {
+    events.clear();
+    sequencer.advance(bar * sequencer.bar_beats(), events);
+    std::string lines;
+    for (const auto& event : events) lines += io::stream_line(event);
+    tool::write_stdout(lines);
+  }
+}
+
+/// All bars in one document.
+void write_document(tool::Command& command, const seq::RuleSource& source, const seq::Banks& banks, const rules::Settings& settings,
+                    const seq::Options& options) {
+  io::EventsDocument document;
+  document.events = as_usage(options, [&] { return rules::generate(source.set, banks.slices(), settings, std::stoi(options.bars)); });
+  banks.enclose(command.output(), document);
+  auto recipe = command.recipe().option("rules", source.text).option("path", document.events.bank);
+  for (const auto& [path, text] : banks.texts()) recipe.option("bank", text);
+  if (!command.needs_making(command.output(), recipe.text())) return;
+  const std::string text = io::to_json(document, recipe.text());
+  if (text.size() > io::longest_document_bytes)
+    throw Error(Error::Kind::unsupported, "the pattern is too long for a document: over 128 MiB; --stream writes lines");
+  command.write(text);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   return tool::run("sfa-seq", argc, argv, "Make a pattern of a bank's slices", [](tool::Command& command) {
-    Options options;
+    seq::Options options;
     describe(command, options);
     command.parse();
-    rules::Pattern pattern = as_usage([&] { return pattern_of(options, command.seed()); });
+    read_by(command, options);
+    if (!options.rules_format.empty()) return convert(command, options);
+    const bool lines = options.stream || options.endless();
+    if (lines && !command.to_stdout()) throw tool::UsageError("--stream and --bars inf: lines go to standard output alone");
 
-    const std::string text = io::read_document(command.input());
-    const auto bank = io::parse_document(command.input(), text, io::bank_from_json);
-    pattern.bpm = options.tempo ? *options.tempo : io::about(command.input(), [&] { return tool::tempo(bank, pattern.bpm); });
-
-    const auto slices = io::about(command.input(), [&] { return tool::playable(bank, options.only); });
-
-    io::EventsDocument document;
-    document.events = as_usage([&] { return rules::generate(pattern, slices); });
-    tool::enclose(command.input(), command.output(), bank, document);
-    const std::string recipe = command.recipe().option("bank", text).option("path", document.events.bank).text();
-    if (command.needs_making(command.output(), recipe)) command.write(io::to_json(document, recipe));
+    const auto source = seq::read_rules(options, true);
+    const seq::Banks banks(options, source.set);
+    const auto settings = settings_of(options, source.set, banks, command.seed());
+    lines ? stream(source.set, banks, settings, options) : write_document(command, source, banks, settings, options);
   });
 }

@@ -7,6 +7,7 @@ namespace sfa::rules {
 struct Meter {
   int numerator = 4;    // 1 to 64
   int denominator = 4;  // a power of two up to 64
+  friend bool operator==(Meter, Meter) = default;
 };
 
 /// "4/4", "7/8". Throws Error::invalid_argument for anything else.

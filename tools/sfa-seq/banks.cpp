@@ -1,0 +1,103 @@
+#include "banks.hpp"
+
+#include <algorithm>
+
+#include "sfa/analysis/analysis.hpp"
+#include "sfa/audio/error.hpp"
+#include "sfa/io/document.hpp"
+#include "sfa/io/json_analysis.hpp"
+#include "sfa/io/json_bank.hpp"
+
+namespace sfa::seq {
+namespace {
+
+rules::SliceFacts facts(const slicing::Slice& slice, SampleRate rate, const std::vector<analysis::Section>& sections) {
+  rules::SliceFacts result;
+  result.id = slice.id;
+  result.class_name = slicing::name(slice.kind);
+  if (result.class_name.ends_with("_hat")) result.group = "hat";
+  result.rms_db = slice.features.rms_db;
+  result.centroid_hz = slice.features.centroid_hz;
+  result.flatness = slice.features.flatness;
+  result.note = slice.note;
+  result.duration = to_seconds(slice.range.size(), rate).value;
+  const double time = to_seconds(slice.range.begin, rate).value;
+  for (const auto& section : sections) {
+    if (time < section.time || time >= section.time + section.duration) continue;
+    result.section = section.label;
+    result.role = section.role;
+  }
+  return result;
+}
+
+std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::vector<rules::ClassName>& only,
+                                        const std::vector<analysis::Section>& sections) {
+  std::vector<rules::SliceFacts> result;
+  for (const auto& slice : bank.slices) {
+    auto known = facts(slice, bank.source.sample_rate, sections);
+    const auto is_it = [&](const rules::ClassName& name) { return known.is(name.text); };
+    const bool wanted = only.empty() ? slice.kind != slicing::SliceClass::silence : std::ranges::any_of(only, is_it);
+    if (wanted) result.push_back(std::move(known));
+  }
+  if (result.empty()) throw Error(Error::Kind::invalid_data, "has no slices to play");
+  return result;
+}
+
+}  // namespace
+
+Banks::Banks(const Options& options, const rules::RuleSet& set) {
+  std::vector<analysis::Section> sections;
+  if (!options.analysis.empty()) {
+    texts_[options.analysis] = io::read_document(options.analysis);
+    sections = io::parse_document(options.analysis, texts_[options.analysis], io::analysis_from_json).sections;
+  }
+  for (const auto& voice : set.voices) {
+    if (voice.bank.empty()) main_ = options.bank;
+    if (voice.bank.empty() && options.bank.empty())
+      throw tool::UsageError(options.rules_file.empty() ? "FILE is required: a bank of slices"
+                                                        : "FILE is required: voice " + voice.name.text + " names no bank");
+    const auto& path = paths_.emplace_back(voice.bank.empty() ? options.bank : io::path_from(options.rules_file, voice.bank));
+    const auto& read = bank(path);
+    slices_.push_back(io::about(path, [&] { return playable(read, voice.only, sections); }));
+  }
+}
+
+const slicing::Bank& Banks::bank(const std::string& path) {
+  if (const auto found = banks_.find(path); found != banks_.end()) return found->second;
+  texts_[path] = io::read_document(path);
+  return banks_[path] = io::parse_document(path, texts_[path], io::bank_from_json);
+}
+
+double Banks::tempo(double otherwise) const {
+  const auto& path = paths_.front();
+  const double bpm = banks_.at(path).grid.bpm;
+  if (bpm <= 0.0) return otherwise;
+  if (bpm < 10.0 || bpm > 1000.0)
+    throw Error(Error::Kind::invalid_data,
+                io::input_name(path) + ": grid.bpm: no pattern is made below 10 or above 1000; --tempo sets another");
+  return bpm;
+}
+
+void Banks::enclose(const std::string& output, io::EventsDocument& document) const {
+  for (std::size_t v = 0; v < document.events.voices.size(); ++v) {
+    auto& bank = document.events.voices[v].bank;
+    if (!bank.empty()) bank = io::path_for(output, paths_[v]);
+  }
+  // One voice alone needs no list of them.
+  if (document.events.voices.size() == 1) {
+    document.events.mode = document.events.voices.front().mode;
+    document.events.voices.clear();
+  }
+  const auto& main = document.events.voices.empty() ? paths_.front() : main_;
+  if (main.empty()) return;
+  if (!io::is_stream(main)) {
+    document.events.bank = io::path_for(output, main);
+    return;
+  }
+  auto whole = banks_.at(main);
+  whole.source.path = io::path_for(output, whole.source.path);
+  for (auto& slice : whole.slices) slice.path = io::path_for(output, slice.path);
+  document.bank = std::move(whole);
+}
+
+}  // namespace sfa::seq
