@@ -27,6 +27,7 @@ constexpr int harmonics = 4;
 constexpr double harmonic_decay = 0.6;
 
 constexpr double peak_range = 1e-4;     // of power: peaks 40 dB below a frame's highest do not count
+constexpr double floor_weight = 1.5;     // how much of the noise around a peak it must stand out of to count at all
 constexpr double least_power = 1e-7;    // of a full-scale sine's: -70 dB
 constexpr std::size_t fine_bins = 120;  // to the octave: 10 cents each
 constexpr double semitones = 12.0;
@@ -63,7 +64,7 @@ struct ChromaAnalyzer::State {
       : factor(decimation(full_rate.hz, analysed_hz)), rate{full_rate.hz / factor}, decimator(factor),
         fft(transform_size(window_seconds * rate.hz)), frames(rate, fft.size(), frames_per_second),
         window(dsp::make_window(dsp::Window::hann, fft.size())), windowed(window.size()),
-        spectrum(static_cast<std::size_t>(fft.bins())), power(spectrum.size()),
+        spectrum(static_cast<std::size_t>(fft.bins())), power(spectrum.size()), logarithms(power.size() + 1),
         bin_hz(static_cast<double>(rate.hz) / fft.size()),
         first(std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(lowest_hz / bin_hz)))),
         last(std::min(spectrum.size() - 1, static_cast<std::size_t>(highest_hz / bin_hz))) {}
@@ -71,6 +72,7 @@ struct ChromaAnalyzer::State {
   void add(std::span<const float> samples, const Sink& sink);
   [[nodiscard]] FineFrame analyse(std::span<const float> samples);
   void count_peak(std::size_t bin, double highest, FineFrame& frame);
+  [[nodiscard]] double noise_floor(std::size_t bin) const;
   void give_oldest(const Sink& sink);
 
   int factor;
@@ -81,6 +83,7 @@ struct ChromaAnalyzer::State {
   std::vector<float> window, windowed;
   std::vector<std::complex<float>> spectrum;
   std::vector<double> power;
+  std::vector<double> logarithms;   // of the power, summed up to each bin
   double bin_hz;
   std::size_t first, last;          // bins between which peaks are looked for
   std::deque<FineFrame> waiting;
@@ -101,10 +104,20 @@ FineFrame ChromaAnalyzer::State::analyse(std::span<const float> samples) {
                                            power.begin() + static_cast<std::ptrdiff_t>(last + 1));
   const double full_scale = fft.size() / 4.0;  // half of the window's sum
   if (highest < least_power * full_scale * full_scale) return frame;
+  for (std::size_t k = first - 1; k <= last; ++k)
+    logarithms[k + 1] = logarithms[k] + std::log(power[k] + 1e-9 * highest);
   for (std::size_t k = first; k < last; ++k)
     if (power[k] > power[k - 1] && power[k] >= power[k + 1] && power[k] > peak_range * highest)
       count_peak(k, highest, frame);
   return frame;
+}
+
+/// The geometric mean of the amplitudes within a third of an octave around the bin, or of 17 bins: little moved by
+/// the peaks themselves.
+double ChromaAnalyzer::State::noise_floor(std::size_t bin) const {
+  const auto reach = std::max<std::size_t>(8, bin / 5);
+  const auto from = bin < first - 1 + reach ? first - 1 : bin - reach, to = std::min(bin + reach, last) + 1;
+  return std::exp(0.5 * (logarithms[to] - logarithms[from]) / static_cast<double>(to - from));
 }
 
 /// The frequency is that of the parabola through the logarithms of the peak and its neighbours.
@@ -113,9 +126,11 @@ void ChromaAnalyzer::State::count_peak(std::size_t bin, double highest, FineFram
   const double before = level(bin - 1), top = level(bin), after = level(bin + 1);
   const double hz = bin_hz * (static_cast<double>(bin) + 0.5 * (before - after) / (before - 2.0 * top + after));
   const double octaves = std::log2(hz / 440.0);
-  double weight = std::sqrt(power[bin] / highest);
-  weights += weight;
-  deviations += std::polar(weight, 2.0 * std::numbers::pi * fraction(semitones * octaves));
+  const double amplitude = std::sqrt(power[bin] / highest);
+  weights += amplitude;
+  deviations += std::polar(amplitude, 2.0 * std::numbers::pi * fraction(semitones * octaves));
+  double weight = amplitude - floor_weight * noise_floor(bin) / std::sqrt(highest);
+  if (weight <= 0.0) return;
   const double in_treble = std::clamp(std::log(hz / bass_hz) / std::log(treble_hz / bass_hz), 0.0, 1.0);
   for (int h = 1; h <= harmonics; ++h, weight *= harmonic_decay) {
     const double place = fraction(octaves - std::log2(h)) * static_cast<double>(fine_bins);
