@@ -19,14 +19,8 @@ struct Templates {
   double bias;
 };
 
-// scripts/train-tonality prints them.
 constexpr std::array<Templates, 2> templates{{
-    {{3.309, -1.961, 0.566, -3.943, 4.283, -1.031, -1.262, 2.819, -1.353, -1.674, -0.407, 0.543},
-     {4.067, -0.402, -1.278, -0.903, 0.948, -0.491, -0.619, 1.269, -0.660, -0.849, -0.491, -0.764},
-     -0.299},
-    {{4.042, -2.121, -0.082, 3.624, -1.729, -0.540, -2.113, 3.744, -1.978, -2.147, 0.826, -1.538},
-     {3.934, -0.594, -0.722, 0.647, -0.626, -0.553, -0.514, 1.360, -0.757, -0.793, -0.821, -0.569},
-     -0.907},
+#include "chord_templates.inc"
 }};
 constexpr double none_bias = 3.25;
 constexpr double silence_bias = 8.0;  // of "no chord" where nothing with a pitch sounds

@@ -18,14 +18,8 @@ struct Profiles {
   double bias;
 };
 
-// scripts/train-tonality prints them.
 constexpr std::array<Profiles, 2> profiles{{
-    {{7.905, -3.182, 0.198, -3.404, 3.027, 0.155, -3.202, 5.061, -3.038, -0.143, -2.743, -0.636},
-     {-0.450, -0.004, -0.195, -0.158, 0.212, 0.904, -0.173, -0.504, 0.040, -0.048, -0.037, 0.414},
-     -0.109},
-    {{9.265, -2.940, -0.227, 1.212, -2.094, -0.426, -3.204, 4.591, -1.178, -3.195, 0.847, -2.651},
-     {-0.279, -0.366, 0.332, 0.153, 0.099, -0.104, -0.057, -0.872, 0.671, -0.033, 0.539, -0.083},
-     0.109},
+#include "key_profiles.inc"
 }};
 
 constexpr double sure_bass = 0.05;  // of the pitches' weight: less bass than that says less
@@ -73,14 +67,14 @@ Scale scale_of(Profile pitches, Profile bass) {
   return {length > 1e-9 ? 1.0 / length : 0.0, bass_length > 1e-9 ? std::min(1.0, bass_share / sure_bass) / bass_length : 0.0};
 }
 
-/// Log odds, but for what is common to all keys.
-Scores scores_of(Profile pitches, Profile bass, const Scale& scale) {
+/// Log odds, but for what is common to all keys, of pitches that sound for `amount`.
+Scores scores_of(Profile pitches, Profile bass, const Scale& scale, double amount = 1.0) {
   centre(pitches);
   centre(bass);
   Scores result{};
   for (std::size_t key = 0; key < keys; ++key) {
     const auto& profile = profiles[key / 12];
-    result[key] = profile.bias;
+    result[key] = amount * profile.bias;
     for (std::size_t i = 0; i < 12; ++i) {
       const std::size_t pitch = (key + i) % 12;
       result[key] += scale.pitches * profile.pitches[i] * pitches[pitch] + scale.bass * profile.bass[i] * bass[pitch];
@@ -150,14 +144,14 @@ std::vector<std::size_t> follow(std::span<const BeatFeatures> features, const Sc
   for (std::size_t beat = 0; beat < features.size(); ++beat) {
     Sound sound;
     sound.add(features[beat]);
-    const auto now = scores_of(sound.pitches, sound.bass, scale);
+    const auto now = scores_of(sound.pitches, sound.bass, scale, features[beat].duration);
     Scores next;
     for (std::size_t to = 0; to < keys; ++to) {
       std::size_t chosen = to;
       for (std::size_t key = 0; key < keys && beat > 0; ++key)
         if (best[key] - cost(key, to) > best[chosen] - cost(chosen, to)) chosen = key;
       from[beat][to] = static_cast<unsigned char>(chosen);
-      next[to] = best[chosen] + now[to] / evidence_seconds;
+      next[to] = best[chosen] - cost(chosen, to) + now[to] / evidence_seconds;
     }
     best = next;
   }

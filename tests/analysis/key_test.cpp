@@ -104,7 +104,7 @@ TEST_CASE("a last chorus one or two steps up is heard as a modulation, a bar els
     REQUIRE(keys.spans.size() == 2);
     CHECK(keys.spans[0].key.tonic == 7);
     CHECK(keys.spans[1].key.tonic == 7 + step);
-    CHECK(std::abs(keys.spans[1].time - 32.0) <= 4.0);  // a cadence
+    CHECK(std::abs(keys.spans[1].time - 32.0) <= 2.0);
     CHECK(keys.spans[1].time + keys.spans[1].duration == doctest::Approx(48.0));
   }
   auto song = cadence(7, false);
