@@ -21,7 +21,7 @@ constexpr double section_bonus = 1.5;
 constexpr double penalty_of_fours = 0.2, penalty_of_even = 0.7, penalty_of_odd = 0.8;
 
 // Of the exponential that makes scores likelihoods: with it, they agree with how many are right.
-constexpr double temperature = 0.8;
+constexpr double temperature = 1.0;
 
 double penalty(std::size_t bars) {
   if (bars == usual_section) return 0.0;
