@@ -18,6 +18,7 @@ constexpr std::array<const char*, roles> role_names{"intro", "verse", "chorus", 
                                                     "build", "drop",  "solo",   "outro"};
 
 // Of each role, the bias and the weight of each measure.
+// Fitted by scripts/sections/fit_roles.py.
 constexpr std::array<std::array<double, role_measures + 1>, roles> weights{{
 #include "section_role_weights.inc"
 }};
