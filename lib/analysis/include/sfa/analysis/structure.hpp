@@ -27,8 +27,8 @@ namespace sfa::analysis {
 /// silence; one for less than two bars. `bars` from find_bars of the same features.
 ///
 /// A Section's confidence is that a boundary lies at its begin; the first has 1. Of those with 0.9 and more nine
-/// of ten were right within half a second on pop songs with known structure, all on generated ones. A role is named
-/// where it has a likelihood of 0.35, which is its confidence.
+/// of ten were right within half a second on pop songs with known structure, all on generated ones. A role is
+/// named where it has a likelihood of 0.35, which is its confidence.
 [[nodiscard]] std::vector<Section> find_sections(std::span<const BeatFeatures> features, std::span<const Bar> bars,
                                                  const Progress& progress = {});
 
