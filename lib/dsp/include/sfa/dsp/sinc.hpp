@@ -39,15 +39,11 @@ class SincKernel {
   explicit SincKernel(double speed);
 
  private:
-  struct Row {
-    const float* low;
-    float between;
-  };
-  [[nodiscard]] Row row(float part) const noexcept;
+  struct Work;
 
-  int taps_;                    // a multiple of lanes
+  int taps_;                    // a multiple of 8
   int phases_;
-  std::vector<float> table_;    // (phases + 1) x taps
+  std::vector<float> table_;    // phases x taps, with the differences to the next phase among them
 };
 
 }  // namespace sfa::dsp
