@@ -19,6 +19,8 @@ class SampleSink {
  public:
   virtual ~SampleSink() = default;
   virtual void write(std::span<const float> interleaved) = 0;
+  /// Chunks that are to follow the samples. False where there is no place for them.
+  virtual bool append_chunks(const std::string& chunks) { return chunks.empty(); }
   /// Completes what the descriptor holds; the descriptor stays open.
   virtual void finish() = 0;
 };

@@ -13,6 +13,7 @@
 #include "sfa/audio/interleave.hpp"
 #include "sfa/io/atomic_file.hpp"
 #include "sfa/io/sound_file.hpp"
+#include "wav_marks.hpp"
 
 namespace sfa::io {
 namespace {
@@ -68,6 +69,7 @@ SoundFormat format_for(const std::string& path, int bit_depth) {
 // otherwise they are composed in a file without a name and copied out at the end.
 struct SoundWriter::State {
   std::string name;
+  SampleRate rate;
   int channels;
   std::optional<AtomicFile> file;  // none: standard output
   Descriptor composed;
@@ -78,7 +80,7 @@ struct SoundWriter::State {
 
 SoundWriter::SoundWriter(const std::string& path, SampleRate rate, int channels, SoundFormat format,
                          const std::string& recipe)
-    : state_(new State{path == "-" ? "standard output" : path, channels, {}, {}, nullptr}) {
+    : state_(new State{path == "-" ? "standard output" : path, rate, channels, {}, {}, nullptr}) {
   auto& state = *state_;
   check_shape(state.name, channels, rate.hz);
   if (path != "-") state.file.emplace(path);
@@ -101,6 +103,11 @@ void SoundWriter::write(const AudioView& audio) {
   if (!all_finite(audio))
     throw Error(Error::Kind::invalid_data, state_->name + ": the sound to write has samples that are not numbers");
   for_each_interleaved_block(audio, [&](auto samples) { state_->sink->write(samples); });
+}
+
+void SoundWriter::mark(const std::vector<SoundMark>& marks) {
+  if (!state_->sink->append_chunks(mark_chunks(marks, state_->rate)))
+    throw Error(Error::Kind::unsupported, state_->name + ": marks go into WAV files alone");
 }
 
 void SoundWriter::commit() {

@@ -23,7 +23,7 @@ class WavSink final : public SampleSink {
   WavSink(int descriptor, std::string name, bool can_seek, const SinkFormat& format)
       : descriptor_(descriptor),
         name_(std::move(name)),
-        header_{format.rate, format.channels, type_for(format.format.encoding), {}},
+        header_{format.rate, format.channels, type_for(format.format.encoding), {}, false, 0},
         can_seek_(can_seek) {
     const bool rf64 = format.format.container == Container::rf64;
     options_ = {format.comment, can_seek, can_seek && rf64};
@@ -38,9 +38,16 @@ class WavSink final : public SampleSink {
     data_bytes_ += bytes_.size();
   }
 
+  bool append_chunks(const std::string& chunks) override {
+    if (can_seek_) chunks_ = chunks;
+    return can_seek_ || chunks.empty();
+  }
+
   void finish() override {
     if (!can_seek_) return;
     if (data_bytes_ % 2) put(std::string(1, '\0'));
+    put(chunks_);
+    header_.later_bytes = chunks_.size();
     header_.data_bytes = data_bytes_;
     const auto bytes = wav_header(header_, options_);
     if (::lseek(descriptor_, 0, SEEK_SET) != 0) throw_system_error(name_, errno);
@@ -58,7 +65,7 @@ class WavSink final : public SampleSink {
   WavHeaderOptions options_;
   bool can_seek_;
   std::uint64_t data_bytes_ = 0;
-  std::string bytes_;
+  std::string bytes_, chunks_;
 };
 
 }  // namespace

@@ -267,7 +267,8 @@ bool is_unknown_size(std::uint64_t bytes) {
 std::string wav_header(const WavHeader& header, const WavHeaderOptions& options) {
   const std::string rest = format_chunk(header) + fact_chunk(header) + comment_chunk(options.comment) + "data";
   const std::uint64_t riff_bytes = 4 + (options.room_for_rf64 ? 36 : 0) + rest.size() + 4 +
-                                   header.data_bytes.value_or(0) + header.data_bytes.value_or(0) % 2;
+                                   header.data_bytes.value_or(0) + header.data_bytes.value_or(0) % 2 +
+                                   header.later_bytes;
   const bool rf64 = options.always_rf64 || (options.room_for_rf64 && riff_bytes >= unknown32);
   const bool known = header.data_bytes && !rf64;
   std::string bytes = rf64 ? "RF64" : "RIFF";

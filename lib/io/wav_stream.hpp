@@ -25,6 +25,7 @@ struct WavHeader {
   SampleType type = SampleType::f32;
   std::optional<std::uint64_t> data_bytes;  // none: to the end of the stream
   bool is_rf64 = false;                     // when read
+  std::uint64_t later_bytes = 0;            // of chunks after the samples, when written
 };
 
 /// A data size that programs write when they do not know it.

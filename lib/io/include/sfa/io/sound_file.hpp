@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sfa/audio/buffer.hpp"
 #include "sfa/audio/progress.hpp"
@@ -72,6 +73,13 @@ struct SoundFormat {
 /// Error::unsupported for an ending nobody knows or a combination that does not exist.
 [[nodiscard]] SoundFormat format_for(const std::string& path, int bit_depth = 0);
 
+/// A stretch of a sound with a name, not empty.
+struct SoundMark {
+  FrameRange range;
+  std::string label;
+  int note = -1;  // MIDI note at which it was recorded, -1 where that is not known
+};
+
 /// Writes a file under its final name only when commit() has been called: see AtomicFile. WAV
 /// that outgrows 4 GiB becomes RF64. To "-" it writes WAV with a streaming header.
 /// The same samples give the same bytes in every format.
@@ -87,6 +95,10 @@ class SoundWriter {
   /// NaN and infinite samples are Error::invalid_data. Samples beyond full scale are clipped by integer formats, never wrapped. Float samples that
   /// become integers are rounded to the nearest (halves to even); dither is the caller's business (mix/dither.hpp).
   void write(const AudioView& audio);
+
+  /// Marks stretches of what is written: cue points, labels, regions and a sampler's loops. At any time before
+  /// commit(). Error::unsupported unless it is a WAV or RF64 file, and for frames beyond 2^32 - 1.
+  void mark(const std::vector<SoundMark>& marks);
 
   /// Finishes the file, syncs it to disk and gives it its final name.
   void commit();
