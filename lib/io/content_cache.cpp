@@ -89,6 +89,14 @@ bool remove_unlocked(const fs::path& path) {
   return !gone;
 }
 
+/// Where a cache keeps audio.
+std::string made_folder(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory + "/audio", error);
+  if (error) throw_system_error(directory + "/audio", error.value());
+  return directory + "/audio";
+}
+
 }  // namespace
 
 ContentCache::ContentCache(std::string directory, std::uint64_t limit_bytes)
@@ -97,12 +105,40 @@ ContentCache::ContentCache(std::string directory, std::uint64_t limit_bytes)
 std::string ContentCache::keep(const AudioView& audio) {
   const auto sha256 = audio_sha256(audio);
   if (const auto path = find(sha256)) return *path;
-  std::error_code error;
-  fs::create_directories(directory_ + "/audio", error);
-  if (error) throw_system_error(directory_ + "/audio", error.value());
-  const auto path = directory_ + "/audio/" + sha256 + ".wav";
+  const auto path = made_folder(directory_) + "/" + sha256 + ".wav";
   write_sound(path, audio, {Container::wav, Encoding::float32});
   prune(path);
+  return path;
+}
+
+struct ContentCache::Keeping::State {
+  State(const ContentCache& cache_, SampleRate rate, int channels)
+      : cache(cache_), folder(made_folder(cache.directory())),
+        path(folder + "/arriving-" + std::to_string(::getpid()) + "-" + std::to_string(++made) + ".tmp"),
+        writer(path, rate, channels, {Container::wav, Encoding::float32}) {}
+
+  ContentCache cache;
+  std::string folder, path;
+  SoundWriter writer;
+  static inline int made = 0;
+};
+
+ContentCache::Keeping::Keeping(const ContentCache& cache, SampleRate rate, int channels)
+    : state_(std::make_unique<State>(cache, rate, channels)) {}
+ContentCache::Keeping::~Keeping() = default;
+ContentCache::Keeping::Keeping(Keeping&&) noexcept = default;
+ContentCache::Keeping& ContentCache::Keeping::operator=(Keeping&&) noexcept = default;
+
+void ContentCache::Keeping::write(const AudioView& audio) { state_->writer.write(audio); }
+
+std::string ContentCache::Keeping::commit(const std::string& sha256) {
+  if (const auto there = state_->cache.find(sha256)) return *there;
+  state_->writer.commit();
+  const auto path = state_->folder + "/" + sha256 + ".wav";
+  std::error_code error;
+  fs::rename(state_->path, path, error);
+  if (error) throw_system_error(path, error.value());
+  state_->cache.prune(path);
   return path;
 }
 

@@ -3,6 +3,7 @@
 // What networks make of audio lies in <dir>/stems: see stem_store.hpp.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,22 @@ class ContentCache {
   /// Keeps `audio` (float WAV) and returns its path. Afterwards the least recently used entries
   /// are removed until the cache fits its limit; the new entry is never among them.
   std::string keep(const AudioView& audio);
+
+  /// Audio on its way into the cache, block by block.
+  class Keeping {
+   public:
+    Keeping(const ContentCache& cache, SampleRate rate, int channels);
+    ~Keeping();
+    Keeping(Keeping&&) noexcept;
+    Keeping& operator=(Keeping&&) noexcept;
+    void write(const AudioView& audio);
+    /// All is written: the entry of the audio with that hash, and its path, as keep() gives it.
+    [[nodiscard]] std::string commit(const std::string& sha256);
+
+   private:
+    struct State;
+    std::unique_ptr<State> state_;
+  };
 
   /// The path of an entry, marked as just used.
   [[nodiscard]] std::optional<std::string> find(const std::string& sha256) const;
