@@ -122,11 +122,16 @@ int general_midi_drum(SliceClass kind) {
   switch (kind) {
     case SliceClass::kick: return 36;        // bass drum 1
     case SliceClass::snare: return 38;       // acoustic snare
-    case SliceClass::hat: return 42;         // closed hi-hat
+    case SliceClass::clap: return 39;        // hand clap
+    case SliceClass::hat:
+    case SliceClass::closed_hat: return 42;  // closed hi-hat
+    case SliceClass::open_hat: return 46;    // open hi-hat
     case SliceClass::cymbal: return 49;      // crash cymbal 1
     case SliceClass::tom: return 45;         // low tom
     case SliceClass::percussion: return 63;  // open hi conga
+    case SliceClass::bass: return 64;        // low conga
     case SliceClass::tonal: return 56;       // cowbell
+    case SliceClass::vocal: return 54;       // tambourine
     case SliceClass::noise: return 70;       // maracas
     case SliceClass::silence: return -1;
   }

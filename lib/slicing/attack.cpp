@@ -69,4 +69,17 @@ Frames attack_start(std::span<const float> signal, SampleRate rate, Frames onset
   return range.begin + block * (rises.rend() - last - 1 - lead);
 }
 
+Frames attack_centre(std::span<const float> signal, SampleRate rate, Frames start) {
+  const auto block = std::max<Frames>(1, std::llround(rate.hz / blocks_per_second));
+  const auto end = std::min(static_cast<Frames>(signal.size()), start + static_cast<Frames>(rise_blocks) * block);
+  if (start < 0 || start >= end) return start;
+  double sum = 0.0, moment = 0.0, index = 0.0;
+  for (const double energy : block_energies(signal, rate, {start, end}, block)) {
+    sum += energy;
+    moment += energy * index;
+    index += 1.0;
+  }
+  return sum > 0.0 ? start + std::llround(moment / sum * static_cast<double>(block)) : start;
+}
+
 }  // namespace sfa::slicing

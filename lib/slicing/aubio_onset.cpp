@@ -65,38 +65,67 @@ Frames hop_at(SampleRate rate) {
 
 }  // namespace
 
-std::vector<analysis::Onset> aubio_onsets(std::span<const float> signal, SampleRate rate,
-                                          const analysis::OnsetOptions& options) {
+struct AubioOnsets::State {
+  State(SampleRate rate_, Frames hop_, const Aubio& lib_)
+      : rate(rate_), hop(hop_), lib(lib_), onset(lib.new_onset(method, 2 * size(), size(), static_cast<uint_t>(rate.hz)), lib.delete_onset),
+        block(lib.new_vector(size()), lib.delete_vector), found(lib.new_vector(1), lib.delete_vector) {}
+
+  [[nodiscard]] uint_t size() const { return static_cast<uint_t>(hop); }
+
+  /// Takes what the block holds; the rest of it is silence.
+  void process() {
+    std::fill(block->data + filled, block->data + hop, 0.0F);
+    lib.process(onset.get(), block.get(), found.get());
+    if (found->data[0] != 0.0F) {
+      // aubio counts frames in 32 bits; the distance from here survives that.
+      const auto back = static_cast<std::int32_t>(static_cast<std::uint32_t>(begin) - lib.last(onset.get()));
+      const double time = to_seconds(std::clamp<Frames>(begin - back, 0, begin + filled - 1), rate).value;
+      onsets.push_back({time, std::max(lib.descriptor(onset.get()), 1e-6F)});
+    }
+    begin += filled;
+    filled = 0;
+  }
+
+  SampleRate rate;
+  Frames hop, begin = 0, filled = 0;
+  const Aubio& lib;
+  std::unique_ptr<aubio_onset_t, decltype(Aubio::delete_onset)> onset;
+  std::unique_ptr<fvec_t, decltype(Aubio::delete_vector)> block, found;
+  std::vector<analysis::Onset> onsets;
+};
+
+AubioOnsets::AubioOnsets(SampleRate rate, const analysis::OnsetOptions& options) {
   if (!(options.sensitivity >= 0.0 && options.sensitivity <= 1.0 && options.minimum_distance >= 0.0))
     throw Error(Error::Kind::invalid_argument, "onset sensitivity must be 0 to 1 and the distance >= 0");
-  const Frames hop = hop_at(rate);
-  const Aubio& lib = aubio();
-  const auto size = static_cast<uint_t>(hop);
-  const std::unique_ptr<aubio_onset_t, decltype(lib.delete_onset)> onset(
-      lib.new_onset(method, 2 * size, size, static_cast<uint_t>(rate.hz)), lib.delete_onset);
-  const std::unique_ptr<fvec_t, decltype(lib.delete_vector)> block(lib.new_vector(size), lib.delete_vector);
-  const std::unique_ptr<fvec_t, decltype(lib.delete_vector)> found(lib.new_vector(1), lib.delete_vector);
-  if (!onset || !block || !found) throw Error(Error::Kind::unsupported, "aubio cannot work at this sample rate");
+  state_ = std::make_unique<State>(rate, hop_at(rate), aubio());
+  State& state = *state_;
+  if (!state.onset || !state.block || !state.found)
+    throw Error(Error::Kind::unsupported, "aubio cannot work at this sample rate");
   // A decade to either side of aubio's own threshold, as with SuperFlux.
-  lib.set_threshold(onset.get(),
-                    static_cast<smpl_t>(default_threshold * std::pow(10.0, 1.0 - 2.0 * options.sensitivity)));
-  lib.set_distance(onset.get(), static_cast<smpl_t>(options.minimum_distance));
+  state.lib.set_threshold(state.onset.get(),
+                          static_cast<smpl_t>(default_threshold * std::pow(10.0, 1.0 - 2.0 * options.sensitivity)));
+  state.lib.set_distance(state.onset.get(), static_cast<smpl_t>(options.minimum_distance));
+}
 
-  std::vector<analysis::Onset> onsets;
-  const auto frames = static_cast<Frames>(signal.size());
-  for (Frames begin = 0; begin < frames; begin += hop) {
-    const auto part =
-        signal.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(hop, frames - begin)));
-    std::fill(std::ranges::copy(part, block->data).out, block->data + hop, 0.0F);
-    lib.process(onset.get(), block.get(), found.get());
-    if (found->data[0] == 0.0F) continue;
-    // aubio counts frames in 32 bits; the distance from here survives that.
-    const auto back = static_cast<std::int32_t>(static_cast<std::uint32_t>(begin) - lib.last(onset.get()));
-    const double time = to_seconds(std::clamp<Frames>(begin - back, 0, frames - 1), rate).value;
-    onsets.push_back({time, std::max(lib.descriptor(onset.get()), 1e-6F)});
+AubioOnsets::~AubioOnsets() = default;
+AubioOnsets::AubioOnsets(AubioOnsets&&) noexcept = default;
+AubioOnsets& AubioOnsets::operator=(AubioOnsets&&) noexcept = default;
+
+void AubioOnsets::add(std::span<const float> mono) {
+  State& state = *state_;
+  while (!mono.empty()) {
+    const auto part = mono.first(std::min(mono.size(), static_cast<std::size_t>(state.hop - state.filled)));
+    std::ranges::copy(part, state.block->data + state.filled);
+    state.filled += static_cast<Frames>(part.size());
+    mono = mono.subspan(part.size());
+    if (state.filled == state.hop) state.process();
   }
-  std::ranges::stable_sort(onsets, {}, &analysis::Onset::time);
-  return onsets;
+}
+
+std::vector<analysis::Onset> AubioOnsets::finish() {
+  if (state_->filled > 0) state_->process();
+  std::ranges::stable_sort(state_->onsets, {}, &analysis::Onset::time);
+  return std::move(state_->onsets);
 }
 
 }  // namespace sfa::slicing

@@ -46,7 +46,10 @@ using Kind = slicing::SliceClass;
 TEST_CASE("General MIDI drums are those of the percussion key map") {
   CHECK(midi::general_midi_drum(Kind::kick) == 36);
   CHECK(midi::general_midi_drum(Kind::snare) == 38);
+  CHECK(midi::general_midi_drum(Kind::clap) == 39);
   CHECK(midi::general_midi_drum(Kind::hat) == 42);
+  CHECK(midi::general_midi_drum(Kind::closed_hat) == 42);
+  CHECK(midi::general_midi_drum(Kind::open_hat) == 46);
   CHECK(midi::general_midi_drum(Kind::tom) == 45);
   CHECK(midi::general_midi_drum(Kind::cymbal) == 49);
   CHECK(midi::general_midi_drum(Kind::silence) == -1);

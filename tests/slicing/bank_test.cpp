@@ -7,14 +7,19 @@
 using namespace sfa::slicing;
 
 TEST_CASE("every class has a name of its own that leads back to it") {
-  for (int i = 0; i <= static_cast<int>(SliceClass::silence); ++i) {
-    const auto kind = static_cast<SliceClass>(i);
-    CHECK(slice_class(name(kind)) == kind);
-  }
+  CHECK(slice_classes().size() == 14);
+  for (const auto kind : slice_classes()) CHECK(slice_class(name(kind)) == kind);
   CHECK(std::string(name(SliceClass::kick)) == "kick");
   CHECK(std::string(name(SliceClass::silence)) == "silence");
   CHECK_FALSE(slice_class("Kick"));
   CHECK_FALSE(slice_class(""));
+}
+
+TEST_CASE("both hats are of one group, all others of their own") {
+  CHECK(group(SliceClass::closed_hat) == SliceClass::hat);
+  CHECK(group(SliceClass::open_hat) == SliceClass::hat);
+  CHECK(group(SliceClass::hat) == SliceClass::hat);
+  CHECK(group(SliceClass::cymbal) == SliceClass::cymbal);
 }
 
 TEST_CASE("a slice is found by its id also in a bank with gaps") {

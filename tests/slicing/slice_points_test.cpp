@@ -77,13 +77,71 @@ TEST_CASE("channels that cancel out are heard all the same") {
   CHECK(prominent_channel(audio).at(10) == 0.375F);
 }
 
-TEST_CASE("of two onsets too close to each other one stays") {
+TEST_CASE("samples beyond all sense are brought down by a power of two") {
+  const SampleRate rate{44100};
+  const std::vector<float> huge{std::ldexp(0.75F, 120), std::ldexp(-0.5F, 120), 0.0F};
+  const auto samples = prominent_channel(AudioView(huge, rate));
+  CHECK(samples == std::vector<float>{0.75F, -0.5F, 0.0F});
+}
+
+namespace {
+
+std::vector<Attack> attacks_of(const AudioView& audio, const SurveyOptions& options = {}) {
+  const Sound sound = sound_of(audio);
+  return attacks(sound, survey(sound, audio.range(), options));
+}
+
+}  // namespace
+
+TEST_CASE("of two attacks too close to each other the stronger stays") {
   const SampleRate rate{44100};
   const auto audio = bursts({10000, 12205, 30000}, 44100, rate);  // 50 ms apart
-  const auto all = onset_points(audio.view().channel(0), rate, {.min_length = 0.04});
-  const auto fewer = onset_points(audio.view().channel(0), rate, {.min_length = 0.1});
-  CHECK(all.size() == 3);
-  CHECK(fewer.size() == 2);
+  const auto all = attacks_of(audio);
+  CHECK(far_enough_apart(all, 1764, {0, 44100}).size() == 3);
+  CHECK(far_enough_apart(all, 4410, {0, 44100}).size() == 2);
+  const std::vector<Attack> made{{100, 101, 1.0F}, {150, 151, 3.0F}, {190, 192, 2.0F}, {390, 391, 1.0F}};
+  const auto kept = far_enough_apart(made, 60, {0, 400});
+  REQUIRE(kept.size() == 1);  // the last is too close to the end
+  CHECK(kept[0].start == 150);
+}
+
+TEST_CASE("an attack is heard where the energy of its first 5 ms has its centre") {
+  const SampleRate rate{48000};
+  std::vector<float> samples(4800);
+  for (std::size_t i = 1000; i < 1240; ++i) samples[i] = i % 2 == 0 ? 0.5F : -0.5F;  // 5 ms of even energy
+  CHECK(std::abs(attack_centre(samples, rate, 1000) - 1108) <= 24);
+  CHECK(attack_centre(samples, rate, 3000) == 3000);  // silence
+  for (const Attack& attack : attacks_of(bursts({9600, 24000}, 48000, rate))) {
+    CHECK(attack.centre >= attack.start);
+    CHECK(attack.centre - attack.start <= 240);
+  }
+}
+
+TEST_CASE("silence is cut at where it begins and where it ends") {
+  const SampleRate rate{48000};
+  AudioBuffer audio(2, 96000, rate);
+  mix_in(audio, 24000, noise(0.5, rate, 0.3));          // 0.5 to 1 s
+  mix_in(audio, 50400, noise(0.2, rate, 0.3));          // 50 ms later: no gap that counts
+  const auto seen = survey(sound_of(audio), audio.view().range(), {.grid = false});
+  const auto points = silence_points(seen, 1e-3, 4800);
+  REQUIRE(points.size() == 3);
+  CHECK(points[0] == 0);
+  CHECK(points[1] == 24000);
+  CHECK(std::abs(points[2] - 60000) <= 240);
+  CHECK(silence_points(seen, 1e-3, 96000).empty());
+  CHECK(seen.range == FrameRange{0, 96000});
+}
+
+TEST_CASE("a survey is the same however the sound comes") {
+  const SampleRate rate{44100};
+  const auto audio = bursts({10000, 30000, 150000}, 200000, rate, 2);
+  const auto whole = survey(sound_of(audio), {0, 1LL << 40}, {});
+  const auto part = survey(sound_of(audio), {5000, 200000}, {});
+  CHECK(whole.range == FrameRange{0, 200000});
+  CHECK(whole.onsets.size() == 3);
+  REQUIRE(part.onsets.size() == 3);
+  CHECK(part.onsets[0].time == doctest::Approx(whole.onsets[0].time - 5000.0 / 44100.0).epsilon(0.06));
+  CHECK_THROWS_AS((void)survey(sound_of(audio), {0, 100}, {.sensitivity = 2.0}), Error);
 }
 
 TEST_CASE("aubio finds the same bursts, or says that it is not installed") {
@@ -91,10 +149,10 @@ TEST_CASE("aubio finds the same bursts, or says that it is not installed") {
   const std::vector<Frames> onsets{11025, 22050, 33075};
   const auto audio = bursts(onsets, 44100, rate);
   try {
-    const auto points = onset_points(audio.view().channel(0), rate, {.method = OnsetMethod::aubio});
+    const auto found = attacks_of(audio, {.method = OnsetMethod::aubio});
     for (const Frames onset : onsets) {
-      const auto near = [onset](Frames point) { return point <= onset && onset - point <= 22; };
-      CHECK(std::ranges::count_if(points, near) == 1);
+      const auto near = [onset](const Attack& attack) { return attack.start <= onset && onset - attack.start <= 22; };
+      CHECK(std::ranges::count_if(found, near) == 1);
     }
   } catch (const Error& error) {
     CHECK(error.kind == Error::Kind::unsupported);

@@ -60,6 +60,9 @@ std::unique_ptr<const engine::Sample> BankSamples::make(const engine::SampleSpec
   const auto range = converted(slice.range);
   const Frames out_begin = begin / step * out_step;
   sample->own = converts ? dsp::resample(audio, rate_) : std::move(audio);
+  if (slice.gain_db != 0.0)
+    for (int c = 0; c < sample->own.channels(); ++c)
+      for (float& value : sample->own.channel(c)) value *= to_gain({slice.gain_db});
   sample->audio = sample->own.view();
   sample->range = {range.begin - out_begin, range.end - out_begin};
   sample->fade_in_frames = static_cast<int>(converted(slice.fade_in_frames));

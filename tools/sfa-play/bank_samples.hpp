@@ -16,6 +16,7 @@ struct BankSlice {
   FrameRange range;
   int fade_in_frames = 0;
   int fade_out_frames = 0;
+  double gain_db = 0.0;
 };
 
 class BankSamples : public engine::SampleMaker {

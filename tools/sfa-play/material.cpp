@@ -67,7 +67,7 @@ slicing::Bank take_bank(Material& material, slicing::Bank bank, const std::strin
   material.rate = info.rate;
   material.channels = std::max(2, info.channels);
   for (const auto& slice : bank.slices)
-    material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames});
+    material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames, slice.gain_db});
   return bank;
 }
 

@@ -1,21 +1,18 @@
-// A name for a sound, by rules of thumb over its attack's bands, its decay and its pitch.
+// A name for a sound.
 #pragma once
 #include "sfa/slicing/slice_features.hpp"
 
 namespace sfa::slicing {
 
-/// The first rule that holds, in this order:
-///   silence     no sample above -60 dBFS
-///   tonal       one steady pitch, nearly periodic
-///   noise       a flat spectrum that does not die away
-///   kick        most of the attack below 200 Hz, half of it below 112 Hz
-///   percussion  a short knock between 1 and 5 kHz: side stick, clap, wood
-///   hat, cymbal most of the attack above 1 kHz or much of it above 5 kHz; a cymbal rings on
-///   tom         half of the attack below 300 Hz, next to nothing above 5 kHz
-///   snare       half of the attack below 1 kHz, and some above 5 kHz
-///   percussion  anything else
-/// The bounds were set by hand on the drums of four bands and of a General MIDI sound font. Where
-/// several drums sound at once, the one that carries the most power names the slice.
-[[nodiscard]] SliceClass classify(const SliceSound& sound);
+struct Verdict {
+  SliceClass kind = SliceClass::silence;
+  double confidence = 1.0;  // 0 to 1: how often such a verdict is right
+};
+
+/// Silence where no sample is above -60 dBFS; else what a small network says that was trained on hits of drum
+/// kits, notes, phrases and noises (models/slice_class.md tells of what, and how well it does). Where several
+/// drums sound at once, the one that leads names the slice: kick, snare, clap or tom before hats and cymbals,
+/// unless those are much louder. Never SliceClass::hat, which is a group.
+[[nodiscard]] Verdict classify(const SliceSound& sound);
 
 }  // namespace sfa::slicing

@@ -3,30 +3,23 @@
 #include <span>
 #include <vector>
 
-#include "sfa/audio/buffer.hpp"
+#include "sfa/slicing/survey.hpp"
 
 namespace sfa::slicing {
 
-/// How onsets are found.
-enum class OnsetMethod {
-  superflux,  // analysis::onsets
-  aubio,      // aubio_onsets, where libaubio is installed
+/// An onset, looked at sample by sample. Frames count from the sound's begin.
+struct Attack {
+  Frames start = 0;       // where it begins to rise (attack_start)
+  Frames centre = 0;      // where it is heard (attack_centre)
+  float strength = 0.0F;  // of the onset
 };
 
-struct OnsetPoints {
-  OnsetMethod method = OnsetMethod::superflux;
-  double sensitivity = 0.4;  // 0 (the strongest onsets only) to 1 (the faintest too)
-  double min_length = 0.05;  // seconds between points, >= 0; of two too close the stronger onset stays
-};
+/// Of all onsets of a survey, in order of their starts.
+[[nodiscard]] std::vector<Attack> attacks(const Sound& sound, const Survey& survey, const Progress& progress = {});
 
-/// One channel that stands for all: their mean, or the strongest channel where they cancel out. Where it goes
-/// beyond 120 dBFS it is brought down to full scale by a power of two, so that its spectra are finite.
-[[nodiscard]] std::vector<float> prominent_channel(const AudioView& audio);
-
-/// Where attacks begin (attack_start), ascending. Throws Error::invalid_argument outside the ranges
-/// above, Error::unsupported where the method is not there.
-[[nodiscard]] std::vector<Frames> onset_points(std::span<const float> mono, SampleRate rate,
-                                               const OnsetPoints& options);
+/// Those that keep `distance` frames (>= 1) from stronger ones and from `end`, in order of their starts; at the
+/// begin of the sound there may be one, too.
+[[nodiscard]] std::vector<Attack> far_enough_apart(std::vector<Attack> attacks, Frames distance, FrameRange range);
 
 /// 0 and the starts of the other parts, whose lengths differ by one frame at most.
 /// Throws Error::invalid_argument unless 1 <= parts <= frames.
@@ -36,5 +29,9 @@ struct OnsetPoints {
 /// `min_length` seconds apart.
 [[nodiscard]] std::vector<Frames> time_points(std::span<const double> times, Frames frames, SampleRate rate,
                                               double min_length);
+
+/// Where silence begins that lasts `least` frames or longer, and where it ends; counted from the survey's range.
+/// Silent is what stays below `threshold`, an amplitude, for the length of a level.
+[[nodiscard]] std::vector<Frames> silence_points(const Survey& survey, double threshold, Frames least);
 
 }  // namespace sfa::slicing
