@@ -5,7 +5,6 @@
 
 #include "sfa/analysis/band_spectrogram.hpp"
 #include "sfa/analysis/beat.hpp"
-#include "sfa/analysis/beat_activation.hpp"
 #include "sfa/analysis/chroma.hpp"
 #include "sfa/analysis/key.hpp"
 #include "sfa/audio/error.hpp"
@@ -24,14 +23,14 @@ constexpr float beyond_sense = 1e6F;
 struct Analyzer::State {
   State(SampleRate rate_, int channels_)
       : rate(rate_), channels(channels_), meter(rate, channels, {.range = true, .true_peak = true}), bands(rate),
-        activation(bands.bands()), chroma(rate) {}
+        beats(bands.bands()), chroma(rate) {}
 
   SampleRate rate;
   int channels;
   Frames frames = 0;
   dsp::LoudnessMeter meter;
   BandAnalyzer bands;
-  BeatActivation activation;
+  BeatTracker beats;
   ChromaAnalyzer chroma;
 };
 
@@ -45,20 +44,22 @@ void Analyzer::add(const AudioView& audio) {
   state_->meter.add(audio);
   auto mono = to_mono(audio);
   for (auto& sample : mono) sample = std::clamp(sample, -beyond_sense, beyond_sense);
-  state_->bands.add(mono, [&](std::span<const float> row) { state_->activation.add(row); });
+  state_->bands.add(mono, [&](std::span<const float> row) { state_->beats.add(row); });
   state_->chroma.add(mono);
   state_->frames += audio.frames();
 }
 
 Analysis Analyzer::finish(const Progress& progress) {
-  state_->bands.finish([&](std::span<const float> row) { state_->activation.add(row); });
+  state_->bands.finish([&](std::span<const float> row) { state_->beats.add(row); });
   Analysis result;
   result.source.sample_rate = state_->rate;
   result.source.channels = state_->channels;
   result.source.frames = state_->frames;
   result.duration = to_seconds(state_->frames, state_->rate).value;
-  auto track = track_beats(state_->activation.values(), progress);
+  auto track = state_->beats.finish(result.duration, progress);
   result.tempo = track.tempo;
+  result.meter = track.meter;
+  result.grid = std::move(track.grid);
   result.beats = std::move(track.beats);
   result.key = find_key(state_->chroma.finish());
   const auto& meter = state_->meter;

@@ -2,149 +2,225 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <optional>
 
-#include "beat_model.hpp"
-#include "sfa/analysis/band_spectrogram.hpp"
+#include "bar_evidence.hpp"
+#include "beat_network.hpp"
+#include "beat_path.hpp"
+#include "loop_grid.hpp"
+#include "sfa/analysis/beat_activation.hpp"
+#include "sfa/analysis/downbeat.hpp"
 #include "sfa/analysis/tempo.hpp"
-#include "sfa/audio/frame_range.hpp"
+#include "sfa/audio/error.hpp"
+#include "swing.hpp"
+#include "tempo_choice.hpp"
 
 namespace sfa::analysis {
 namespace {
 
-constexpr TempoRange tempo_ranges[] = {{50, 72}, {66, 96}, {88, 128}, {118, 172}, {160, 225}};
+constexpr int rate = BandSpectrogram::frames_per_second;
+constexpr Frames window_frames = 600 * rate, overlap_frames = 100 * rate;
+static_assert(overlap_frames >= 2 * BeatNetwork::reach);
 
-// How usual a tempo is: normal over octaves about 100 beats a minute with a deviation of 0.7, weighed
-// so that it decides between a tempo and its double where the likelihoods are close. Chosen on
-// rendered pop songs and recorded band excerpts; log likelihoods of a frame differ by about 0.1
-// between a right and a wrong tempo.
-constexpr double usual_bpm = 100.0, usual_octaves = 0.7, usual_weight = 0.07;
+constexpr Frames longest_loop_frames = 30 * rate, loop_surroundings = 12 * rate;
 
-// Measured: the activation at beats exceeds what random places have by 0.2 to 0.45 of their sum in noise and
-// beating chords, by 0.55 and more in music; steady sines stay below an activation of 0.04, music lies above 0.2.
-constexpr double least_contrast = 0.5, least_activation = 0.08;
+// What the network hears at the beats of loops, on average: 0.35 and more at those of drum loops, 0.1 where noise is
+// played round and round. Where songs are as usual as loops, more is asked for.
+constexpr double least_heard = 0.25, least_heard_long = 0.5;
+constexpr Frames long_loop_frames = 8 * rate;
 
-// Log likelihood of a frame by which the best range of tempos exceeds the worst: noise and onsets at
-// random 0.02 to 0.03, music 0.06 to 0.2.
-constexpr double spread_of_chance = 0.02, spread_of_music = 0.12;
+// Of loops that were taken for such, so many have the tempo in their name (measured on 95).
+constexpr double loop_confidence = 0.85;
 
-// Where nothing at all sets in at every other beat (recorded music has 0.04 and more of the others'
-// activation there), the model has taken a slow metronome for one of twice its tempo.
-constexpr double empty_part = 0.02;
+// Beats of two windows are one beat where they are this near.
+constexpr double same_beat = 0.05;  // seconds
 
-// Beats before the first and after the last activation of this height are dropped, and so many beats must
-// reach it.
-constexpr float audible = 0.05F;
-constexpr std::ptrdiff_t fewest_beats = 3;
+// Of the observed activation: the geometric mean of what sets in and what the network hears, weighed.
+constexpr float song_network_weight = 0.5F, loop_network_weight = 0.6F;
 
-struct Choice {
-  BeatPath path;
-  double spread = 0.0;  // of log likelihoods over the ranges
-};
+// The network counts in steps of 20 ms and may be one off.
+constexpr Frames network_blur = 2;
 
-double median_length(const BeatPath& path) {
-  std::vector<Frames> lengths;
-  for (const auto& beat : path.beats) lengths.push_back(beat.length);
-  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
-  std::ranges::nth_element(lengths, middle);
-  return static_cast<double>(*middle);
+float highest_near(std::span<const float> values, Frames centre, Frames reach) {
+  const auto from = std::clamp<Frames>(centre - reach, 0, static_cast<Frames>(values.size()));
+  const auto to = std::clamp<Frames>(centre + reach + 1, from, static_cast<Frames>(values.size()));
+  float most = 0.0F;
+  for (Frames i = from; i < to; ++i) most = std::max(most, values[static_cast<std::size_t>(i)]);
+  return most;
 }
 
-double prior(const BeatPath& path) {
-  const double bpm = 60.0 * BandSpectrogram::frames_per_second / median_length(path);
-  const double octaves = std::log2(bpm / usual_bpm) / usual_octaves;
-  return -0.5 * usual_weight * octaves * octaves;
+std::vector<float> joined(std::span<const float> onsets, std::span<const float> heard,
+                          float network_weight = song_network_weight) {
+  std::vector<float> result(onsets.size());
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = std::pow(highest_near(heard, static_cast<Frames>(i), network_blur), network_weight) *
+                std::pow(onsets[i], 1.0F - network_weight);
+  return result;
 }
 
-Choice best_range(std::span<const float> activation, const Progress& progress) {
-  const BeatEmissions emissions(activation);
-  Choice choice;
-  double best = -std::numeric_limits<double>::infinity(), highest = best, lowest = -best;
-  constexpr auto count = static_cast<double>(std::size(tempo_ranges));
-  for (double done = 0.0; const auto& range : tempo_ranges) {
-    const Progress its_share = [&](double part) { return !progress || progress((done + part) / count); };
-    auto path = best_path(emissions, range, its_share);
-    highest = std::max(highest, path.log_likelihood);
-    lowest = std::min(lowest, path.log_likelihood);
-    const double score = path.log_likelihood + prior(path);
-    if (score > best) best = score, choice.path = std::move(path);
-    done += 1.0;
-  }
-  choice.spread = highest - lowest;
-  return choice;
-}
-
-/// The strongest frame of where the model observed the beat, and between the frames the top of the
-/// parabola through it and its neighbours.
-Beat place(std::span<const float> activation, FrameRange zone) {
-  const auto at = [&](Frames i) { return std::sqrt(static_cast<double>(activation[static_cast<std::size_t>(i)])); };
-  Frames peak = zone.begin;
-  for (Frames i = zone.begin; i < zone.end; ++i)
-    if (at(i) > at(peak)) peak = i;
-  double offset = 0.0;
-  if (peak > 0 && peak + 1 < static_cast<Frames>(activation.size())) {
-    const double before = at(peak - 1), top = at(peak), after = at(peak + 1), bend = before - 2.0 * top + after;
-    if (top >= before && top >= after && bend < 0.0) offset = 0.5 * (before - after) / bend;
-  }
-  return {(static_cast<double>(peak) + offset) / BandSpectrogram::frames_per_second, at(peak)};
-}
-
-std::vector<Beat> place_beats(std::span<const float> activation, const BeatPath& path) {
-  const auto loud = [](float value) { return value >= audible; };
-  const Frames first = std::find_if(activation.begin(), activation.end(), loud) - activation.begin();
-  const Frames last = activation.rend() - std::find_if(activation.rbegin(), activation.rend(), loud);
-  std::vector<Beat> beats;
-  for (const auto& span : path.beats) {
-    const FrameRange zone{span.begin, span.begin + BeatEmissions::zone(span.length)};
-    const auto inside = intersect(zone, {first, last});
-    if (!inside.empty()) beats.push_back(place(activation, inside));
-  }
-  return beats;
-}
-
-/// By how much the activation at beats exceeds that at random places, as a part of their sum.
-double contrast(std::span<const float> activation, const BeatPath& path, double at_beats) {
-  const auto zone = BeatEmissions::zone(std::lround(median_length(path)));
-  double sum = 0.0;
-  for (std::size_t i = 0; i < activation.size(); ++i) {
-    const auto part = activation.subspan(i, std::min(static_cast<std::size_t>(zone), activation.size() - i));
-    sum += *std::ranges::max_element(part);
-  }
-  const double anywhere = sum / static_cast<double>(activation.size());
-  return (at_beats - anywhere) / (at_beats + anywhere);
-}
-
-/// The mean activation at every other beat from `first` on, 0 or 1.
-double activation_at(std::span<const Beat> beats, std::size_t first) {
-  double sum = 0.0;
-  std::size_t count = 0;
-  for (std::size_t i = first; i < beats.size(); i += 2, ++count) sum += beats[i].confidence * beats[i].confidence;
-  return count > 0 ? sum / static_cast<double>(count) : 0.0;
-}
-
-void drop_empty_alternates(std::vector<Beat>& beats) {
-  const double even = activation_at(beats, 0), odd = activation_at(beats, 1);
-  const bool double_tempo = steady_tempo(beats) >= 2.0 * tempo_ranges[0].low_bpm - 0.5;
-  if (!double_tempo || std::min(even, odd) >= empty_part * std::max(even, odd)) return;
-  std::vector<Beat> kept;
-  for (std::size_t i = even > odd ? 0 : 1; i < beats.size(); i += 2) kept.push_back(beats[i]);
-  beats = std::move(kept);
-}
+/// The share of beats of recorded excerpts, found where the network heard this much, that are within 70 ms of a true
+/// one.
+double confidence_of(double heard) { return 0.6 + 0.38 * heard; }
 
 }  // namespace
 
-BeatTrack track_beats(std::span<const float> activation, const Progress& progress) {
-  if (activation.empty() || *std::ranges::max_element(activation) <= 0.0F) return {};
-  const auto [path, spread] = best_range(activation, progress);
-  BeatTrack track{{}, place_beats(activation, path)};
-  const auto heard = [](const Beat& beat) { return beat.confidence * beat.confidence >= audible; };
-  if (spread <= spread_of_chance || std::ranges::count_if(track.beats, heard) < fewest_beats) return {};
-  const double at_beats = 0.5 * (activation_at(track.beats, 0) + activation_at(track.beats, 1));
-  if (at_beats < least_activation || contrast(activation, path, at_beats) < least_contrast) return {};
-  drop_empty_alternates(track.beats);
-  track.tempo.bpm = steady_tempo(track.beats);
-  track.tempo.confidence = std::clamp((spread - spread_of_chance) / (spread_of_music - spread_of_chance), 0.0, 1.0);
+struct BeatTracker::State {
+  State(int bands_, BeatOptions options_) : bands(bands_), options(options_), onsets(bands_) {}
+
+  void find(bool last, const Progress& progress);
+  void join(std::span<const Beat> found, std::span<const BarEvidence> found_evidence, double from);
+  void drop(Frames count);
+  [[nodiscard]] std::optional<BeatTrack> loop(double duration) const;
+
+  int bands;
+  BeatOptions options;
+  BeatActivation onsets;
+  std::vector<float> features;  // frames x BeatNetwork::inputs of the window
+  Frames begin = 0, frames = 0; // of the window, and how many it has
+  std::vector<Beat> beats;
+  std::vector<BarEvidence> evidence;  // of each beat
+  std::size_t settled = 0;      // so many beats
+  double settled_until = 0.0;
+  double bpm = 0.0;             // of the window before
+  TempoChoice choice;
+  SwingMeter swing;
+};
+
+void BeatTracker::State::drop(Frames count) {
+  features.erase(features.begin(), features.begin() + count * BeatNetwork::inputs);
+  onsets.drop(count);
+  begin += count;
+  frames -= count;
+}
+
+/// Replaces what earlier windows found from the middle of the overlap on by what this one found: from one
+/// beat to the same beat where there is one.
+void BeatTracker::State::join(std::span<const Beat> found, std::span<const BarEvidence> found_evidence, double from) {
+  const double to = from + static_cast<double>(overlap_frames) / rate, middle = 0.5 * (from + to);
+  std::size_t keep = beats.size(), take = 0;
+  double best = to - middle;
+  const auto late = [](const Beat& beat, double time) { return beat.time < time; };
+  keep = static_cast<std::size_t>(std::ranges::lower_bound(beats, middle, {}, &Beat::time) - beats.begin());
+  take = static_cast<std::size_t>(std::ranges::lower_bound(found, middle, {}, &Beat::time) - found.begin());
+  for (std::size_t i = 0, j = 0; i < beats.size(); ++i) {
+    if (std::abs(beats[i].time - middle) >= best) continue;
+    while (j < found.size() && late(found[j], beats[i].time - same_beat)) ++j;
+    if (j < found.size() && found[j].time < beats[i].time + same_beat)
+      best = std::abs(beats[i].time - middle), keep = i + 1, take = j + 1;
+  }
+  beats.resize(keep);
+  evidence.resize(keep);
+  if (!beats.empty())
+    while (take < found.size() && found[take].time < beats.back().time + 60.0 / options.high_bpm / 1.5) ++take;
+  beats.insert(beats.end(), found.begin() + static_cast<std::ptrdiff_t>(take), found.end());
+  evidence.insert(evidence.end(), found_evidence.begin() + static_cast<std::ptrdiff_t>(take), found_evidence.end());
+}
+
+void BeatTracker::State::find(bool last, const Progress& progress) {
+  const auto set_in = onsets.values();
+  const auto heard = BeatNetwork::trained()(features);
+  const auto activation = joined(set_in, heard.beat);
+  auto window = find_beats(activation, set_in, heard.beat, options, bpm, progress);
+  const auto found_evidence = bar_evidence(window.beats, features, heard.downbeat);
+  const double time = static_cast<double>(begin) / rate;
+  for (auto& beat : window.beats) {
+    const auto frame = static_cast<Frames>(std::lround(beat.time * rate));
+    beat.confidence = confidence_of(highest_near(heard.beat, frame, network_blur));
+    beat.time += time;
+  }
+  if (begin == 0) beats = window.beats, evidence = found_evidence;
+  else join(window.beats, found_evidence, time);
+  bpm = steady_tempo(window.beats);
+  choice.add(window, frames);
+  // What lies before the middle of the next overlap does not change any more.
+  const double until = last ? time + static_cast<double>(frames) / rate
+                            : time + static_cast<double>(frames - overlap_frames) / rate;
+  const auto now = static_cast<std::size_t>(std::ranges::lower_bound(beats, until, {}, &Beat::time) - beats.begin());
+  const std::size_t before = settled > 0 ? settled - 1 : 0;
+  swing.add(std::span(beats).subspan(before, now - before), set_in, time);
+  settled = now;
+  settled_until = until;
+}
+
+/// The whole as a loop, if it is one.
+std::optional<BeatTrack> BeatTracker::State::loop(double duration) const {
+  if (begin > 0 || frames > longest_loop_frames) return {};
+  const auto set_in = onsets.values();
+  // The network hears it in its surroundings: itself, round and round.
+  const auto around = (loop_surroundings + frames - 1) / frames;
+  std::vector<float> again;
+  for (Frames i = 0; i < 2 * around + 1; ++i) again.insert(again.end(), features.begin(), features.end());
+  const auto heard = BeatNetwork::trained()(again);
+  const auto middle = std::span(heard.beat).subspan(static_cast<std::size_t>(around * frames), static_cast<std::size_t>(frames));
+  const auto grid = find_loop(joined(set_in, middle, loop_network_weight), set_in, duration, options);
+  if (!grid) return {};
+  BeatTrack track;
+  track.meter = {grid->beats % 3 == 0 ? 3 : 4, loop_confidence};
+  double sum = 0.0;
+  for (int k = 0; k < grid->beats; ++k) {
+    const double time = grid->first + k * 60.0 / grid->bpm;
+    const float sure = highest_near(middle, static_cast<Frames>(std::lround(time * rate)), network_blur);
+    track.beats.push_back({std::max(0.0, time), confidence_of(sure), k % track.meter.beats_per_bar + 1});
+    sum += sure;
+  }
+  if (sum < (frames < long_loop_frames ? least_heard : least_heard_long) * grid->beats) return {};
+  track.grid = {{track.beats.front().time, grid->bpm, grid->beats, 1}};
+  track.tempo.bpm = grid->bpm;
+  track.tempo.steady = true;
+  track.tempo.swing = swing.ratio();
+  choice.tell(track.tempo);
+  track.tempo.confidence = std::max(track.tempo.confidence, loop_confidence);
   return track;
+}
+
+BeatTracker::BeatTracker(int bands, BeatOptions options) {
+  constexpr int fewest = 140;
+  if (bands < fewest) throw Error(Error::Kind::invalid_argument, "beats need spectra of at least 140 bands");
+  if (!(options.low_bpm >= 20.0 && options.high_bpm <= 400.0 && options.high_bpm >= 1.05 * options.low_bpm))
+    throw Error(Error::Kind::invalid_argument, "a range of tempos lies inside 20 to 400 and is at least 5 % wide");
+  state_ = std::make_unique<State>(bands, options);
+}
+BeatTracker::~BeatTracker() = default;
+BeatTracker::BeatTracker(BeatTracker&&) noexcept = default;
+BeatTracker& BeatTracker::operator=(BeatTracker&&) noexcept = default;
+
+void BeatTracker::add(std::span<const float> bands, const Progress& progress) {
+  auto& s = *state_;
+  if (s.frames == window_frames) {
+    s.find(false, progress);
+    s.drop(window_frames - overlap_frames);
+  }
+  s.onsets.add(bands);
+  s.features.resize(s.features.size() + BeatNetwork::inputs);
+  BeatNetwork::reduce(bands, std::span(s.features).last(BeatNetwork::inputs));
+  ++s.frames;
+}
+
+std::span<const Beat> BeatTracker::settled() const { return std::span(state_->beats).first(state_->settled); }
+double BeatTracker::settled_until() const { return state_->settled_until; }
+
+BeatTrack BeatTracker::finish(double duration, const Progress& progress) {
+  auto& s = *state_;
+  if (s.frames > 0) s.find(true, progress);
+  if (s.frames == 0) return {};
+  if (auto loop = s.loop(duration > 0.0 ? duration : static_cast<double>(s.frames) / rate)) return std::move(*loop);
+  BeatTrack track;
+  track.beats = s.beats;
+  track.meter = mark_bars(track.beats, downbeat_likelihoods(s.evidence));
+  track.grid = fit_grid(track.beats);
+  track.tempo.bpm = steady_tempo(track.beats);
+  track.tempo.steady = is_steady(track.beats);
+  track.tempo.drift_percent = tempo_drift_percent(track.beats);
+  track.tempo.swing = s.swing.ratio();
+  s.choice.tell(track.tempo);
+  return track;
+}
+
+BeatTrack track_beats(const BandSpectrogram& bands, BeatOptions options, double duration, const Progress& progress) {
+  if (bands.frames == 0) return {};
+  BeatTracker tracker(bands.bands, options);
+  for (Frames i = 0; i < bands.frames; ++i) tracker.add(bands.row(i), progress);
+  return tracker.finish(duration, progress);
 }
 
 }  // namespace sfa::analysis

@@ -59,6 +59,11 @@ void BeatActivation::add(std::span<const float> bands) {
   high_.push_back(std::accumulate(middle, rise.end(), 0.0F));
 }
 
+void BeatActivation::drop(Frames count) {
+  low_.erase(low_.begin(), low_.begin() + count);
+  high_.erase(high_.begin(), high_.begin() + count);
+}
+
 std::vector<float> BeatActivation::values() const {
   std::vector<float> sum(low_.size());
   if (sum.empty()) return sum;

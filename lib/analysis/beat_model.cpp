@@ -21,7 +21,7 @@ constexpr double doubt = 1e-3;
 
 constexpr double impossible = -std::numeric_limits<double>::infinity();
 
-Frames length_of(double bpm) { return std::lround(60.0 * BandSpectrogram::frames_per_second / bpm); }
+double length_of(double bpm) { return 60.0 * BandSpectrogram::frames_per_second / bpm; }
 
 class Search {
  public:
@@ -50,7 +50,8 @@ class Search {
 };
 
 Search::Search(const BeatEmissions& emissions, TempoRange range)
-    : emissions_(emissions), shortest_(length_of(range.high_bpm)), longest_(length_of(range.low_bpm)),
+    : emissions_(emissions), shortest_(static_cast<Frames>(length_of(range.high_bpm))),
+      longest_(static_cast<Frames>(std::ceil(length_of(range.low_bpm)))),
       count_(static_cast<std::size_t>(longest_ - shortest_ + 1)),
       start_(-std::log(static_cast<double>((shortest_ + longest_) * (longest_ - shortest_ + 1)) / 2.0)),
       transitions_(count_ * count_), entries_(static_cast<std::size_t>(longest_) * count_), exits_(count_),

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "sfa/analysis/beat.hpp"
-#include "sfa/analysis/beat_activation.hpp"
 #include "sfa/slicing/aubio_onset.hpp"
 
 namespace sfa::slicing {
@@ -49,7 +48,7 @@ class Levels {
 class Pass {
  public:
   Pass(SampleRate rate, int channels, OneChannel channel, const SurveyOptions& options)
-      : options_(options), channel_(channel), detector_(rate), activation_(detector_.bands()), prominent_(channels),
+      : options_(options), channel_(channel), detector_(rate), beats_(detector_.bands()), prominent_(channels),
         levels_(std::max<Frames>(1, to_frames(level_length, rate))) {
     if (options.method == OnsetMethod::aubio) aubio_.emplace(rate, detection());
   }
@@ -71,7 +70,7 @@ class Pass {
     result.onsets = aubio_ ? aubio_->finish() : analysis::onsets(detector_.strength(), detection());
     result.levels = levels_.finish();
     if (!options_.grid) return;
-    const auto track = analysis::track_beats(activation_.values(), progress);
+    const auto track = beats_.finish(to_seconds(result.range.size(), rate).value, progress);
     if (track.beats.empty()) return;
     result.grid.bpm = track.tempo.bpm;
     const double offset = to_seconds(result.range.begin, rate).value;
@@ -85,13 +84,13 @@ class Pass {
   [[nodiscard]] analysis::OnsetOptions detection() const { return {options_.sensitivity, closest_onsets}; }
   analysis::OnsetDetector::Sink sink() {
     if (!options_.grid) return {};
-    return [this](std::span<const float> row) { activation_.add(row); };
+    return [this](std::span<const float> row) { beats_.add(row); };
   }
 
   SurveyOptions options_;
   OneChannel channel_;
   analysis::OnsetDetector detector_;
-  analysis::BeatActivation activation_;
+  analysis::BeatTracker beats_;
   std::optional<AubioOnsets> aubio_;
   ProminentChannel prominent_;
   Levels levels_;

@@ -46,3 +46,64 @@ TEST_CASE("a pause, a missed and a doubled beat do not bend the tempo") {
 TEST_CASE("beats that all fall on one moment have no tempo") {
   CHECK(steady_tempo(std::vector<Beat>(5, Beat{1.0, 1.0})) == 0.0);
 }
+
+TEST_CASE("even beats are one line, and steady") {
+  const auto even = beats(97.3, 400);
+  const auto grid = fit_grid(even);
+  REQUIRE(grid.size() == 1);
+  CHECK(grid[0].bpm == doctest::Approx(97.3));
+  CHECK(grid[0].time == doctest::Approx(0.5));
+  CHECK(grid[0].beats == 399);
+  CHECK(is_steady(even));
+  CHECK(std::abs(tempo_drift_percent(even)) < 1e-6);
+}
+
+TEST_CASE("beats scattered by people's 10 ms are still one line and steady") {
+  Random random(5);
+  auto played = beats(120.0, 1500);
+  for (auto& beat : played) beat.time += 0.01 * (random.uniform() + random.uniform() - 1.0) * 2.4;
+  CHECK(fit_grid(played).size() == 1);
+  CHECK(is_steady(played));
+  CHECK(std::abs(steady_tempo(played) - 120.0) < 0.01);
+}
+
+TEST_CASE("a change of tempo is a second line that begins where the first ends") {
+  auto changing = beats(100.0, 41);
+  for (int i = 1; i <= 40; ++i) changing.push_back({changing[40].time + i * 0.5, 1.0});
+  for (std::size_t i = 0; i < changing.size(); ++i) changing[i].position = static_cast<int>(i % 4) + 1;
+  const auto grid = fit_grid(changing);
+  REQUIRE(grid.size() == 2);
+  CHECK(grid[0].bpm == doctest::Approx(100.0));
+  CHECK(grid[0].beats == 40);
+  CHECK(grid[1].bpm == doctest::Approx(120.0));
+  CHECK(grid[1].beats == 40);
+  CHECK(grid[1].first_position == 1);
+  CHECK(!is_steady(changing));
+}
+
+TEST_CASE("a pause is spanned by no line; a click that goes on through it is steady") {
+  auto paused = beats(120.0, 20);
+  for (const auto& beat : beats(120.0, 20, 0.5 + 40 * 0.5)) paused.push_back(beat);
+  const auto grid = fit_grid(paused);
+  REQUIRE(grid.size() == 2);
+  CHECK(grid[0].beats == 19);
+  CHECK(grid[1].beats == 19);
+  CHECK(is_steady(paused));
+}
+
+TEST_CASE("a tempo that rises by a tenth has a drift of ten percent") {
+  std::vector<Beat> rising{{1.0, 1.0}};
+  for (int i = 0; i < 100; ++i) rising.push_back({rising.back().time + 0.6 / (1.0 + 0.001 * (i + 0.5)), 1.0});
+  CHECK(std::abs(tempo_drift_percent(rising) - 10.0) < 0.5);
+  CHECK(!is_steady(rising));
+  CHECK(fit_grid(rising).size() > 1);
+}
+
+TEST_CASE("few beats have a grid where they can, and are never steady") {
+  CHECK(fit_grid({}).empty());
+  CHECK(fit_grid(beats(100.0, 1)).empty());
+  CHECK(fit_grid(beats(100.0, 2)).size() == 1);
+  CHECK(fit_grid(std::vector<Beat>(5, Beat{1.0, 1.0})).empty());
+  CHECK(!is_steady(beats(100.0, 7)));
+  CHECK(tempo_drift_percent(beats(100.0, 1)) == 0.0);
+}

@@ -15,7 +15,9 @@ class BeatActivation {
   explicit BeatActivation(int bands);
   /// The next frame of a band spectrogram.
   void add(std::span<const float> bands);
-  /// One value for each frame, 0 to 1; all 0 where nothing sets in.
+  /// Forgets the first `count` frames.
+  void drop(Frames count);
+  /// One value for each frame that is not forgotten, 0 to 1; all 0 where nothing sets in.
   [[nodiscard]] std::vector<float> values() const;
 
  private:
