@@ -67,7 +67,7 @@ Program::Program(RuleSet given, const std::vector<std::vector<SliceFacts>>& slic
   if (set.voices.empty()) fail("there is no voice");
   if (slices.size() != set.voices.size()) fail("each voice takes slices of its own");
   beat_beats = 4.0 / meter.denominator;
-  bar_beats = meter.numerator * beat_beats;
+  bar_beats = rules::bar_beats(meter);
 
   for (const Rule& rule : set.rules) rules.push_back(&rule);
   for (std::size_t v = 0; v < set.voices.size(); ++v) {

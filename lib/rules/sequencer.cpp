@@ -100,8 +100,10 @@ Events describe(const Sequencer& sequencer, std::uint64_t seed) {
   return result;
 }
 
-Events generate(const RuleSet& rules, const std::vector<std::vector<SliceFacts>>& slices, const Settings& settings, int bars) {
+Events generate(const RuleSet& rules, const std::vector<std::vector<SliceFacts>>& slices, const Settings& wanted, int bars) {
   require(bars >= 1 && bars <= 9999, "bars must be from 1 to 9999");
+  Settings settings = wanted;
+  settings.end_beat = bars * bar_beats(rules.meter.value_or(wanted.meter));
   Sequencer sequencer(rules, slices, settings);
   Events result = describe(sequencer, settings.seed);
   result.duration = bars * sequencer.bar_beats() * 60.0 / sequencer.bpm();

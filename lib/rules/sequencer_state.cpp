@@ -169,6 +169,7 @@ void Sequencer::State::decide(std::size_t v, Trigger trigger, double now) {
 
 /// As many hits as the ratchet has.
 void Sequencer::State::emit(std::size_t v, Draft& draft, double sounding, double span_beats) {
+  if (settings.end_beat > 0.0 && draft.played.beat >= settings.end_beat) return;
   if (sounding < position) return;  // only where other rules took over, see replace()
   const double beat_seconds = 60.0 / controls.bpm;
   const double spacing = span_beats / draft.hits;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "sfa/audio/error.hpp"
@@ -111,4 +112,65 @@ TEST_CASE("events that cannot be are refused, with their place") {
   CHECK(complaint(R"("events":[],"meter":{"numerator":4,"denominator":3})") == "meter.denominator: must be a power of two");
   CHECK(complaint(R"("events":[],"seed":-1)") == "seed: must be a whole number of at least 0");
   CHECK(complaint(R"("events":[],"bank":7)") == "bank: must be a path or an sfa.bank document");
+}
+
+TEST_CASE("what only some events have comes back, too") {
+  auto before = pattern();
+  auto& event = before.events.events.front();
+  event.id = 7;
+  event.voice = "echo";
+  event.gain_db = -6.5;
+  event.filter = rules::Filter{rules::Filter::Type::highpass, 2000.0, 1.5};
+  event.mute_group = 2;
+  event.scene = "verse";
+  event.midi = {{rules::Midi::Message::note, 60, 90, 2}, {rules::Midi::Message::program, 5, 100, 1}};
+  event.osc = {{"/roll", {1.0, 0.5}}, {"/x", {}}};
+  event.explanation = {"r4 fired: 0.231 < 0.700"};
+  before.events.voices = {{"drums", "", "seq"}, {"echo", "other.json", "follow:drums"}};
+  const auto after = io::events_from_json(io::to_json(before)).events;
+  const auto& back = after.events.front();
+  CHECK(back.id == 7);
+  CHECK(back.voice == "echo");
+  CHECK(back.gain_db == -6.5);
+  CHECK(back.filter == event.filter);
+  CHECK(back.mute_group == 2);
+  CHECK(back.scene == "verse");
+  CHECK(back.midi == event.midi);
+  CHECK(back.osc == event.osc);
+  CHECK(back.explanation == event.explanation);
+  REQUIRE(after.voices.size() == 2);
+  CHECK(after.voices[1].bank == "other.json");
+  CHECK(after.voices[1].mode == "follow:drums");
+}
+
+TEST_CASE("a stream's lines are the document's events") {
+  const auto before = pattern();
+  std::string text = io::stream_head(before);
+  for (const auto& event : before.events.events) text += io::stream_line(event);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 2);
+  const auto after = io::events_from_json(text);
+  REQUIRE(after.events.events.size() == 1);
+  CHECK(after.events.bpm == before.events.bpm);
+  CHECK(after.events.bank == before.events.bank);
+  CHECK(after.events.events.front().time == 0.1);
+  CHECK(io::event_from_line(io::stream_line(before.events.events.front()), 120.0).slice == 3);
+  CHECK(io::events_from_json(io::stream_head(before)).events.events.empty());
+}
+
+TEST_CASE("a mistake in a stream is told with its line") {
+  const std::string head = io::stream_head(pattern());
+  const auto complaint_of = [&](const std::string& lines) {
+    try {
+      (void)io::events_from_json(head + lines);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing");
+  };
+  CHECK(complaint_of("{\"time\":1,\"slice\":0}\n\n{\"time\":0.5,\"slice\":0}\n") == "line 4: time: must be no earlier than the event before it");
+  CHECK(complaint_of("{\"time\":1}\n").find("line 2: slice: is missing") == 0);
+  CHECK(complaint_of("{\"time\"\n").find("line 2: is not JSON") == 0);
+  CHECK(complaint_of("[]\n").find("line 2: the document: must be an object") == 0);
+  CHECK(complaint_of("{\"time\":1,\"slice\":0,\"midi\":[{\"message\":\"note\"}]}\n").find("line 2: midi.number: is missing") == 0);
+  CHECK(complaint_of("{\"time\":1,\"slice\":0,\"filter\":{\"type\":\"comb\",\"cutoff_hz\":100}}\n").find("line 2: filter.type: must be") == 0);
 }

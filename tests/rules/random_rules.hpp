@@ -1,5 +1,6 @@
 // Random rule sets, sound ones: whatever conditions, actions, modes and voices there are, by their fields.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>

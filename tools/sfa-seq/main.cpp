@@ -50,6 +50,7 @@ rules::Settings settings_of(const seq::Options& options, const rules::RuleSet& s
           .bpm = set.bpm ? *set.bpm : banks.tempo(120.0),
           .meter = {},
           .fill_bars = options.fill_bars,
+          .end_beat = options.endless() ? 0.0 : std::stod(options.bars) * rules::bar_beats(set.meter.value_or(rules::Meter{})),
           .explain = options.explain};
 }
 

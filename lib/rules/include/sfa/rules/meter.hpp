@@ -10,6 +10,9 @@ struct Meter {
   friend bool operator==(Meter, Meter) = default;
 };
 
+/// Quarter notes in a bar.
+[[nodiscard]] constexpr double bar_beats(Meter meter) { return meter.numerator * 4.0 / meter.denominator; }
+
 /// "4/4", "7/8". Throws Error::invalid_argument for anything else.
 [[nodiscard]] Meter parse_meter(std::string_view text);
 

@@ -34,6 +34,7 @@ struct Settings {
   double bpm = 120.0;      // where the set does not say, 10 to 1000
   Meter meter{};           // where the set does not say
   int fill_bars = 0;       // fill holds in every so many-th bar, 1 to 9999; 0: in none
+  double end_beat = 0.0;   // events of steps from here on are left out, even if they would sound earlier; 0: none
   bool explain = false;    // events say which rules fired and on which draw
 };
 
