@@ -22,7 +22,7 @@ struct Templates {
 constexpr std::array<Templates, 2> templates{{
 #include "chord_templates.inc"
 }};
-constexpr double none_bias = 3.25;
+constexpr double none_bias = 3.522;
 constexpr double silence_bias = 8.0;  // of "no chord" where nothing with a pitch sounds
 
 constexpr double softness = 0.1;      // chroma flatter than that says less
@@ -36,7 +36,8 @@ using Scores = std::array<double, states>;
 /// Square roots, so that the loudest pitch does not say it all, without their mean, about 1 long.
 Template flattened(const std::array<float, 12>& chroma) {
   Template result;
-  std::transform(chroma.begin(), chroma.end(), result.begin(), [](float x) { return std::sqrt(static_cast<double>(x)); });
+  std::transform(chroma.begin(), chroma.end(), result.begin(),
+                 [](float value) { return std::sqrt(static_cast<double>(value)); });
   const double mean = std::accumulate(result.begin(), result.end(), 0.0) / 12.0;
   double square = 0.0;
   for (double& value : result) value -= mean, square += value * value;

@@ -27,7 +27,7 @@ constexpr int harmonics = 4;
 constexpr double harmonic_decay = 0.6;
 
 constexpr double peak_range = 1e-4;     // of power: peaks 40 dB below a frame's highest do not count
-constexpr double floor_weight = 1.5;     // how much of the noise around a peak it must stand out of to count at all
+constexpr double floor_weight = 1.5;    // of the noise around a peak: so much is taken from its amplitude
 constexpr double least_power = 1e-7;    // of a full-scale sine's: -70 dB
 constexpr std::size_t fine_bins = 120;  // to the octave: 10 cents each
 constexpr double semitones = 12.0;

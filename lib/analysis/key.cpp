@@ -64,7 +64,8 @@ struct Scale {
 Scale scale_of(Profile pitches, Profile bass) {
   const double total = sum(pitches), bass_share = total > 0.0 ? sum(bass) / total : 0.0;
   const double length = centre(pitches), bass_length = centre(bass);
-  return {length > 1e-9 ? 1.0 / length : 0.0, bass_length > 1e-9 ? std::min(1.0, bass_share / sure_bass) / bass_length : 0.0};
+  const double bass_weight = std::min(1.0, bass_share / sure_bass);
+  return {length > 1e-9 ? 1.0 / length : 0.0, bass_length > 1e-9 ? bass_weight / bass_length : 0.0};
 }
 
 /// Log odds, but for what is common to all keys, of pitches that sound for `amount`.
@@ -77,7 +78,8 @@ Scores scores_of(Profile pitches, Profile bass, const Scale& scale, double amoun
     result[key] = amount * profile.bias;
     for (std::size_t i = 0; i < 12; ++i) {
       const std::size_t pitch = (key + i) % 12;
-      result[key] += scale.pitches * profile.pitches[i] * pitches[pitch] + scale.bass * profile.bass[i] * bass[pitch];
+      result[key] += scale.pitches * profile.pitches[i] * pitches[pitch];
+      result[key] += scale.bass * profile.bass[i] * bass[pitch];
     }
   }
   return result;
@@ -125,7 +127,8 @@ Scores probabilities(const Scores& scores, double seconds) {
   const double sharpness = std::min(1.0, std::cbrt(seconds / sure_seconds));
   const double best = *std::max_element(scores.begin(), scores.end());
   Scores result;
-  std::transform(scores.begin(), scores.end(), result.begin(), [&](double s) { return std::exp(sharpness * (s - best)); });
+  std::transform(scores.begin(), scores.end(), result.begin(),
+                 [&](double score) { return std::exp(sharpness * (score - best)); });
   const double total = std::accumulate(result.begin(), result.end(), 0.0);
   for (double& value : result) value /= total;
   return result;

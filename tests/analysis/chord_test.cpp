@@ -22,7 +22,10 @@ struct Played {
 std::vector<float> play(const std::vector<Played>& chords) {
   auto samples = signals::silence(2.0 * static_cast<double>(chords.size()), rate);
   double time = 0.0;
-  for (const auto& chord : chords) tones::add_triad(samples, rate, time, 2.0, chord.root, chord.minor), time += 2.0;
+  for (const auto& chord : chords) {
+    tones::add_triad(samples, rate, time, 2.0, chord.root, chord.minor);
+    time += 2.0;
+  }
   return samples;
 }
 

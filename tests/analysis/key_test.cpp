@@ -41,7 +41,10 @@ TEST_CASE("a major scale that dwells on its tonic is heard in its key") {
   for (const int tonic : {0, 3, 7, 10}) {
     auto samples = signals::silence(9.0, rate);
     double time = 0.0;
-    for (const int step : {0, 2, 4, 5, 7, 9, 11, 12}) tones::add_note(samples, rate, time, 1.0, 60 + tonic + step), time += 1.0;
+    for (const int step : {0, 2, 4, 5, 7, 9, 11, 12}) {
+      tones::add_note(samples, rate, time, 1.0, 60 + tonic + step);
+      time += 1.0;
+    }
     tones::add_note(samples, rate, time, 1.0, 60 + tonic);
     const auto key = find_key(chroma(samples, rate));
     CHECK(key.tonic == tonic);

@@ -28,25 +28,28 @@ inline void add_note(std::vector<float>& samples, SampleRate rate, double time, 
 }
 
 /// In close position from C4 on, with its root below C3 in the bass.
-inline void add_triad(std::vector<float>& samples, SampleRate rate, double time, double duration, int root, bool minor) {
+inline void add_triad(std::vector<float>& samples, SampleRate rate, double time, double duration, int root,
+                      bool minor) {
   for (const int step : {0, minor ? 3 : 4, 7}) add_note(samples, rate, time, duration, 60 + (root + step) % 12);
   add_note(samples, rate, time, duration, 36 + root);
 }
 
-/// A drum kit: noise that decays on every beat, brighter on each second one, and a sinking sine.
+/// A drum kit: on every beat noise that decays, and a sinking sine.
 inline void add_drums(std::vector<float>& samples, SampleRate rate, double beat_seconds, double amplitude) {
   const double seconds = static_cast<double>(samples.size()) / rate.hz;
   const auto hiss = signals::noise(seconds, rate, 1.0, 7);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const double time = static_cast<double>(i) / rate.hz, since = std::fmod(time, beat_seconds);
-    const double kick = std::exp(-since / 0.08) * std::sin(2.0 * std::numbers::pi * (50.0 * since - 6.0 * std::exp(-since / 0.03)));
-    samples[i] += static_cast<float>(amplitude * (kick + 0.5 * std::exp(-since / 0.05) * static_cast<double>(hiss[i])));
+    const double turns = 50.0 * since - 6.0 * std::exp(-since / 0.03);
+    const double kick = std::exp(-since / 0.08) * std::sin(2.0 * std::numbers::pi * turns);
+    const double snare = 0.5 * std::exp(-since / 0.05) * static_cast<double>(hiss[i]);
+    samples[i] += static_cast<float>(amplitude * (kick + snare));
   }
 }
 
 /// With beats every `beat_seconds` from 0 on.
-inline std::vector<BeatFeatures> beat_features(const std::vector<float>& samples, SampleRate rate, double beat_seconds,
-                                               Chroma* whole = nullptr) {
+inline std::vector<BeatFeatures> beat_features(const std::vector<float>& samples, SampleRate rate,
+                                               double beat_seconds, Chroma* whole = nullptr) {
   BeatFeatureCollector collector(rate, BeatFeatures::timbre_bands, ChromaAnalyzer::frames_per_second);
   ChromaAnalyzer analyzer(rate);
   const auto sink = [&](const ChromaFrame& frame) { collector.add_chroma(frame.treble, frame.bass); };

@@ -2,8 +2,8 @@
 //
 // A profile tells how much each pitch sounds in music of a key (Krumhansl, "Cognitive foundations of musical
 // pitch", Oxford 1990, chapter 4). These are the ones that Faraldo and others measured in electronic music
-// ("Key estimation in electronic dance music", ECIR 2016: Essentia's "braw"), moved a little by logistic regression
-// towards those that tell the keys of generated songs best apart, with a smaller one for the bass;
+// ("Key estimation in electronic dance music", ECIR 2016: Essentia's "braw"), moved a little by logistic
+// regression towards those that tell the keys of generated songs best apart, with a smaller one for the bass;
 // scripts/train-tonality makes them.
 #pragma once
 #include <optional>
@@ -20,14 +20,15 @@ namespace sfa::analysis {
 struct Keys {
   Key key;                         // of the whole
   std::optional<Key> runner_up{};  // the second best for the same music, where there is a key
-  std::vector<KeySpan> spans{};    // without gaps from the first of the features to the last; empty where there is no key
+  std::vector<KeySpan> spans{};    // without gaps over all features; empty where there is no key
 };
 
 /// No key ("none", tonic -1) for what is not made of tuned pitches: silence, noise, drums. A key's confidence
 /// is the probability that the regression gives it.
 ///
-/// With features, the parts in one key each are found by Viterbi's algorithm. A step or two up, as last choruses take
-/// it, is believed sooner than other changes; any must last to be. The key of the whole is the one heard longest.
+/// With features, the parts in one key each are found by Viterbi's algorithm. A step or two up, as last choruses
+/// take it, is believed sooner than other changes; any must last to be. The key of the whole is the one heard
+/// longest.
 [[nodiscard]] Keys find_keys(const Chroma& whole, std::span<const BeatFeatures> features = {});
 
 /// That of the whole alone.
