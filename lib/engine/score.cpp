@@ -19,6 +19,15 @@ std::optional<Ticks> tick_there(double beat, Frames frame, const TempoMap& tempo
   return std::abs(tempo.frame(tick) - frame) <= 1 ? std::optional(tick) : std::nullopt;
 }
 
+dsp::SvfKind kind_of(rules::Filter::Type type) {
+  switch (type) {
+    case rules::Filter::Type::highpass: return dsp::SvfKind::high_pass;
+    case rules::Filter::Type::bandpass: return dsp::SvfKind::band_pass;
+    case rules::Filter::Type::lowpass: break;
+  }
+  return dsp::SvfKind::low_pass;
+}
+
 [[noreturn]] void refuse(const std::string& what) { throw Error(Error::Kind::invalid_data, what); }
 
 }  // namespace
@@ -31,11 +40,13 @@ Trigger make_trigger(const rules::Event& event, const Instrument& instrument) {
   if (!is_length(event.time)) refuse("time must be between 0 and 1000000 seconds");
   if (!is_length(event.gate)) refuse("gate must be between 0 and 1000000 seconds");
   Trigger trigger{.sample = &instrument.samples.slot({.slice = event.slice}),
-                  .gain = static_cast<float>(event.velocity),
+                  .gain = static_cast<float>(event.velocity * std::pow(10.0, event.gain_db / 20.0)),
                   .pan = static_cast<float>(event.pan),
                   .reverse = event.reverse,
                   // A gate, however short, stays one: 0 frames would mean none.
-                  .gate_frames = event.gate > 0.0 ? std::max<Frames>(1, to_frames({event.gate}, instrument.rate)) : 0};
+                  .gate_frames = event.gate > 0.0 ? std::max<Frames>(1, to_frames({event.gate}, instrument.rate)) : 0,
+                  .mute_group = event.mute_group};
+  if (event.filter) trigger.filter = Filter{.kind = kind_of(event.filter->type), .cutoff_hz = event.filter->cutoff_hz, .q = event.filter->q};
   set_speed(trigger, event.rate * std::exp2(event.pitch / 12.0), instrument.quality);
   if (!sound(trigger)) refuse("velocity, pan, or the speed of its rate and pitch is out of range");
   return trigger;

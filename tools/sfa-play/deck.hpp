@@ -25,13 +25,19 @@ struct Deck {
                  .channels = channels,
                  .range = command.range(rate).value_or(engine::Settings{}.range)},
         feed(ready.reader ? std::make_unique<Feed>(std::move(ready.reader)) : nullptr),
-        engine(settings, {.events = ready.events.get(),
-                          .lanes = ready.events ? 1 : 0,
+        engine(settings, {.events = ready.feed(),
+                          .lanes = ready.feed() != nullptr ? 1 : 0,
                           .feed = feed.get(),
                           .track_channels = material.track_channels}) {
     if (ready.frames) command.check_start(material.name, *ready.frames, rate);
     for (const auto& action : first) engine.prepare(action);
   }
+
+  ~Deck() {
+    if (ready.generator) ready.generator->stop();  // it looks at the engine
+  }
+  Deck(const Deck&) = delete;
+  Deck& operator=(const Deck&) = delete;
 
   /// What went wrong with reading the sounds, if anything did.
   void check_sounds() const {

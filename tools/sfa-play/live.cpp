@@ -155,7 +155,8 @@ void play_live(tool::Command& command, Material material, const Options& options
       [&deck](float* samples, int count, Frames frames) { deck.engine.render({samples, count, frames, frames}); });
   Session session(deck, output, first_status(material, options, deck.ready.frames, deck.settings), rate,
                   material.can_go_back);
-  Terminal terminal(command.input() == "-", !command.quiet());
+  Terminal terminal(std::ranges::find(material.files, "-") != material.files.end(), !command.quiet());
+  if (deck.ready.generator) deck.ready.generator->start([&deck] { return deck.engine.position(); });
   output.start();
   session.run(terminal);
   if (const auto missed = output.underruns()) command.note(fmt::format("{} underruns", missed));

@@ -55,52 +55,71 @@ Material open_stems(const std::string& input, const std::string& text) {
   return material;
 }
 
-/// The source's file, and the bank's slices in its frames.
-slicing::Bank take_bank(Material& material, slicing::Bank bank, const std::string& bank_path) {
-  if (bank.source.path.empty()) throw Error(Error::Kind::invalid_data, "source.path: names no sound");
-  const auto path = io::path_from(bank_path, bank.source.path);
-  const auto info = io::SoundReader(path).info();
-  if (info.rate != bank.source.sample_rate || info.frames.value_or(bank.source.frames) != bank.source.frames)
-    throw Error(Error::Kind::invalid_data, path + ": is not the sound that the bank was made of");
-  material.files.push_back(path);
-  material.bank_sound = path;
-  material.rate = info.rate;
-  material.channels = std::max(2, info.channels);
-  for (const auto& slice : bank.slices)
-    material.slices.push_back({slice.range, slice.fade_in_frames, slice.fade_out_frames, slice.gain_db});
-  return bank;
+/// The bank at `path`, or the one that the document holds.
+void add_bank(Material& material, const std::string& voice, const std::string& path) {
+  if (!material.kit.has_bank(path)) material.files.push_back(path);
+  const auto bank = io::parse_document(path, io::read_document(path), io::bank_from_json);
+  material.kit = io::about(path, [&] {
+    auto kit = std::move(material.kit);
+    kit.add(voice, bank, path);
+    return kit;
+  });
 }
 
-/// The bank that a pattern holds or names.
-slicing::Bank take_bank(Material& material, const io::EventsDocument& document, const std::string& input) {
-  if (document.bank) return take_bank(material, *document.bank, input);
-  if (document.events.bank.empty()) throw Error(Error::Kind::invalid_data, "names no bank");
-  const auto path = io::path_from(input, document.events.bank);
-  material.files.push_back(path);
-  const auto text = io::read_document(path);
-  return io::about(path, [&] { return take_bank(material, io::bank_from_json(text), path); });
+/// The banks that a pattern holds or names.
+void take_banks(Material& material, const io::EventsDocument& document, const std::string& input) {
+  bool main = document.events.voices.empty();
+  for (const auto& voice : document.events.voices) {
+    if (voice.bank.empty())
+      main = true;
+    else
+      add_bank(material, voice.name, io::path_from(input, voice.bank));
+  }
+  if (document.bank)
+    material.kit.add("", *document.bank, input);
+  else if (!document.events.bank.empty())
+    add_bank(material, "", io::path_from(input, document.events.bank));
+  else if (main)
+    throw Error(Error::Kind::invalid_data, "names no bank");
+  for (const auto& sound : material.kit.sounds()) {
+    material.files.push_back(sound.path);
+    material.channels = std::max({2, material.channels, sound.channels});
+  }
+  material.rate = material.kit.sounds().front().rate;
 }
 
-/// Events call slices by their ids, which have gaps where slices were taken out of a bank.
-void number_slices(std::vector<rules::Event>& events, const slicing::Bank& bank) {
+void number_slices(std::vector<rules::Event>& events, const Kit& kit) {
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const auto* slice = slicing::find(bank, events[i].slice);
-    if (slice == nullptr)
-      throw Error(Error::Kind::invalid_data, "events[" + std::to_string(i) + "].slice: the bank has no slice " +
-                                                 std::to_string(events[i].slice));
-    events[i].slice = static_cast<int>(slice - bank.slices.data());
+    try {
+      events[i].slice = kit.number(events[i]);
+    } catch (const Error& error) {
+      throw Error(error.kind, "events[" + std::to_string(i) + "]." + error.what());
+    }
   }
 }
 
-Material open_events(const std::string& input, const std::string& text) {
-  const auto document = io::events_from_json(text);
+Material material_of(io::EventsDocument document, const std::string& input) {
   Material material;
-  material.pattern = document.events;
-  number_slices(material.pattern.events, take_bank(material, document, input));
+  take_banks(material, document, input);
+  material.pattern = std::move(document.events);
+  number_slices(material.pattern.events, material.kit);
   return material;
 }
 
+Material open_events(const std::string& input, const std::string& text) {
+  return material_of(io::events_from_json(text), input);
+}
+
 }  // namespace
+
+Material open_rules(Ruled ruled, bool live) {
+  auto material = material_of(live ? ruled.head() : ruled.pattern(), "");
+  material.name = ruled.name();
+  for (const auto& file : ruled.files())
+    if (std::ranges::find(material.files, file) == material.files.end()) material.files.push_back(file);
+  if (live) material.ruled = std::move(ruled);
+  return material;
+}
 
 Material open_material(const std::string& input) {
   if (!io::begins_a_document(input)) return open_sound(input);
@@ -138,14 +157,17 @@ std::unique_ptr<Prepared> prepare(Material& material, SampleRate rate, int passe
   auto made = std::make_unique<Prepared>();
   auto& ready = *made;
   if (material.paths.empty()) {
+    ready.samples = std::make_unique<engine::SampleStore>(material.kit.maker(rate, ready.slice_frames), use);
+    const engine::Instrument instrument{.samples = *ready.samples, .slice_frames = ready.slice_frames, .rate = rate};
+    if (material.ruled) {
+      ready.generator = std::make_unique<Generator>(*material.ruled, material.kit, instrument);
+      return made;
+    }
     constexpr std::size_t most_events = 10'000'000;
     if (material.pattern.events.size() * static_cast<std::size_t>(passes) > most_events)
       throw Error(Error::Kind::unsupported, "so many passes make more than ten million events");
-    auto maker = std::make_unique<BankSamples>(material.bank_sound, material.slices, rate);
-    const auto lengths = maker->slice_frames();
-    ready.samples = std::make_unique<engine::SampleStore>(std::move(maker), use);
     ready.score = io::about(material.name, [&] {
-      auto score = engine::make_score(material.pattern, {.samples = *ready.samples, .slice_frames = lengths, .rate = rate}, passes);
+      auto score = engine::make_score(material.pattern, instrument, passes);
       if (score.frames == 0) throw Error(Error::Kind::invalid_data, "has nothing to play");
       return score;
     });

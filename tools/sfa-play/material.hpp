@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "bank_samples.hpp"
+#include "generator.hpp"
+#include "kit.hpp"
+#include "ruled.hpp"
 #include "sfa/audio/buffer.hpp"
 #include "sfa/engine/engine.hpp"
 #include "sfa/engine/score.hpp"
@@ -27,8 +29,8 @@ struct Material {
   bool can_go_back = true;                 // false for a pipe
   // Or a pattern.
   rules::Events pattern;
-  std::string bank_sound;                  // the file that its slices lie in
-  std::vector<BankSlice> slices;           // in that sound's frames
+  Kit kit;                                 // that its events play
+  std::optional<Ruled> ruled;              // live: where its events are still to come from
 
   std::string document;                    // the text it came in, if it came on standard input
   std::vector<std::string> files;          // that it was made of, "-" too
@@ -42,13 +44,20 @@ struct Material {
 /// for a document.
 [[nodiscard]] Material open_live_stems(const std::string& input, const std::string& model, const std::string& model_dir);
 
+/// Rules: with all their events, or `live` without.
+[[nodiscard]] Material open_rules(Ruled ruled, bool live);
+
 /// The same at the output's rate, ready for the engine.
 struct Prepared {
   std::unique_ptr<engine::SampleStore> samples;
+  std::vector<Frames> slice_frames;        // by their numbers in the kit
   engine::Score score;
-  std::unique_ptr<engine::ScoreFeed> events;   // of the score
+  std::unique_ptr<Generator> generator;    // of rules that are played live
+  std::unique_ptr<engine::EventFeed> events;  // of the score; the generator has its own
   std::unique_ptr<engine::TrackReader> reader;
   std::optional<Frames> frames;            // of all passes
+
+  [[nodiscard]] engine::EventFeed* feed() const { return generator ? &generator->feed() : events.get(); }
 };
 
 /// Takes the sounds away from `material`. `passes` >= 1; more than one of a sound whose length is

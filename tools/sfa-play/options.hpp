@@ -1,5 +1,6 @@
 // What was said on the command line, besides the shared options.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ struct Options {
   int buffer_frames = 512;
   std::string api = "auto", device;
   bool list_devices = false;
+
+  seq::Options rules;                    // read as sfa-seq reads them
+  std::optional<int> bars;
+  [[nodiscard]] bool ruled() const { return !rules.rules_file.empty() || !rules.rules.empty() || !rules.mode.empty(); }
 };
 
 /// The commands that they stand for, to be given to an engine before it begins. Throws

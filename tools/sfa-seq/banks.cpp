@@ -45,20 +45,32 @@ std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::ve
 
 }  // namespace
 
-Banks::Banks(const Options& options, const rules::RuleSet& set) {
-  std::vector<analysis::Section> sections;
+Banks::Banks(const Options& options, const rules::RuleSet& set) : given_(options.bank), rules_file_(options.rules_file) {
   if (!options.analysis.empty()) {
     texts_[options.analysis] = io::read_document(options.analysis);
-    sections = io::parse_document(options.analysis, texts_[options.analysis], io::analysis_from_json).sections;
+    sections_ = io::parse_document(options.analysis, texts_[options.analysis], io::analysis_from_json).sections;
   }
+  take(set);
+}
+
+Banks Banks::with(const rules::RuleSet& set) const {
+  auto others = *this;
+  others.take(set);
+  return others;
+}
+
+void Banks::take(const rules::RuleSet& set) {
+  main_.clear();
+  paths_.clear();
+  slices_.clear();
   for (const auto& voice : set.voices) {
-    if (voice.bank.empty()) main_ = options.bank;
-    if (voice.bank.empty() && options.bank.empty())
-      throw tool::UsageError(options.rules_file.empty() ? "FILE is required: a bank of slices"
-                                                        : "FILE is required: voice " + voice.name.text + " names no bank");
-    const auto& path = paths_.emplace_back(voice.bank.empty() ? options.bank : io::path_from(options.rules_file, voice.bank));
+    if (voice.bank.empty()) main_ = given_;
+    if (voice.bank.empty() && given_.empty())
+      throw tool::UsageError(rules_file_.empty() ? "FILE is required: a bank of slices"
+                                                 : "FILE is required: voice " + voice.name.text + " names no bank");
+    const auto& path = paths_.emplace_back(voice.bank.empty() ? given_ : io::path_from(rules_file_, voice.bank));
     const auto& read = bank(path);
-    slices_.push_back(io::about(path, [&] { return playable(read, voice.only, sections); }));
+    slices_.push_back(io::about(path, [&] { return playable(read, voice.only, sections_); }));
   }
 }
 

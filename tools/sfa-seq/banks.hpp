@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "options.hpp"
+#include "sfa/analysis/analysis.hpp"
 #include "sfa/io/json_events.hpp"
 #include "sfa/rules/rule_set.hpp"
 #include "sfa/rules/slice_facts.hpp"
@@ -16,6 +17,9 @@ class Banks {
   /// Reads what the voices play from. Throws tool::UsageError for a voice without a bank.
   Banks(const Options& options, const rules::RuleSet& set);
 
+  /// The same for other rules, which may name other banks; what was read is not read again.
+  [[nodiscard]] Banks with(const rules::RuleSet& set) const;
+
   /// What each voice can play: all but silence, or its classes alone. Error with the bank's name for none.
   [[nodiscard]] const std::vector<std::vector<rules::SliceFacts>>& slices() const { return slices_; }
 
@@ -25,12 +29,18 @@ class Banks {
   /// The banks go along by their paths from `output`, or whole where one came down a stream.
   void enclose(const std::string& output, io::EventsDocument& document) const;
 
+  /// The path of each voice's.
+  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
+
   /// All that was read.
   [[nodiscard]] const std::map<std::string, std::string>& texts() const { return texts_; }
 
  private:
+  void take(const rules::RuleSet& set);
   [[nodiscard]] const slicing::Bank& bank(const std::string& path);
 
+  std::string given_, rules_file_;                 // FILE and --rules
+  std::vector<analysis::Section> sections_;
   std::vector<std::string> paths_;                 // of each voice's
   std::string main_;                               // of the voices that name none; empty if all do
   std::map<std::string, std::string> texts_;

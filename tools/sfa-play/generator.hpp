@@ -1,0 +1,119 @@
+// Rules evaluated while their events are played: by a thread of its own, a little ahead of the engine, onto a tape.
+// What is played is, frame for frame, what Ruled::pattern() would have given, until somebody changes something.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "kit.hpp"
+#include "ruled.hpp"
+#include "sfa/engine/event_tape.hpp"
+#include "sfa/engine/score.hpp"
+
+namespace sfa::play {
+
+/// What can be seen and switched of a rule.
+struct RuleState {
+  std::string id, text;   // of the rule in one line, without id, probability and state
+  double probability = 1.0;
+  bool enabled = true;
+};
+
+/// An OSC message that a rule wants sent.
+struct Outgoing {
+  Frames frame = 0;        // of the piece
+  rules::Osc message;
+};
+
+class Generator {
+ public:
+  /// Writes what is due first at once. `kit` is copied; what `instrument` speaks of must outlive this.
+  Generator(const Ruled& ruled, const Kit& kit, const engine::Instrument& instrument);
+  ~Generator();
+  Generator(const Generator&) = delete;
+  Generator& operator=(const Generator&) = delete;
+
+  [[nodiscard]] engine::EventFeed& feed() { return tape_; }
+
+  /// From now on writes on, ahead of `position`, and looks for changes of the rules' file.
+  void start(std::function<Frames()> position);
+
+  /// Writes no more.
+  void stop();
+
+  // From any thread but the engine's. What is already on the tape (see lead) stays as it is.
+  /// Each is false where nothing is called so.
+  bool set_probability(const std::string& id, double probability);
+  bool enable_rule(const std::string& id, bool on);
+  bool set_variable(const std::string& name, double value);
+  void set_fill(bool on);
+  void set_scene(const std::string& name);     // Error::invalid_argument for what is no name
+  /// Other rules from the next bar on. Throws what Ruled::reread() throws, and what the sequencer would.
+  void load(const std::string& rules_file);
+  [[nodiscard]] std::vector<RuleState> rules() const;
+  [[nodiscard]] std::string scene() const;
+  [[nodiscard]] bool fill() const;
+  /// How often other rules took effect.
+  [[nodiscard]] int changes() const noexcept { return changes_.load(std::memory_order_acquire); }
+
+  [[nodiscard]] double bpm() const noexcept { return head_.bpm; }
+  [[nodiscard]] rules::Meter meter() const;
+  /// What went wrong, or was done, since the last call: of a file that changed.
+  [[nodiscard]] std::optional<std::string> news();
+  /// The messages due before `frame`, from the last call on.
+  [[nodiscard]] std::vector<Outgoing> take_outgoing(Frames frame);
+
+  /// How far ahead it writes: long enough for a loaded machine, short enough for a fader.
+  static constexpr Seconds lead{0.4};
+
+ private:
+  struct Watched;
+  struct Next {
+    Ruled ruled;
+    Kit kit;
+  };
+  void work();
+  void write_until(Frames frame);
+  bool write_kept();
+  void make_window();
+  void take_next();
+  void place(std::vector<rules::Event> events);
+  void finish();
+  void watch();
+  [[nodiscard]] Next prepare(const std::string& rules_file) const;
+  void tell(const std::string& line);
+
+  engine::Instrument instrument_;
+  engine::EventTape tape_;
+  engine::TempoMap tempo_;
+  rules::Events head_;               // without events
+  int bars_;
+  Frames made_until_ = 0, last_end_ = 0, last_frame_ = 0;  // the worker's
+  std::vector<engine::ScoreEvent> kept_;   // ascending, not on the tape yet
+  std::size_t written_ = 0;                // of kept_
+  bool finished_ = false;
+  std::function<Frames()> position_;
+  std::unique_ptr<Watched> watched_;
+
+  mutable std::mutex mutex_;
+  Ruled ruled_;                      // below: under the mutex
+  Kit kit_;
+  rules::Sequencer sequencer_;
+  std::vector<RuleState> states_;
+  bool fill_ = false;
+  std::optional<Next> next_;
+  std::optional<std::string> news_;
+  std::vector<Outgoing> outgoing_;
+  std::condition_variable wake_;
+  bool stop_ = false;
+  std::atomic<int> changes_{0};
+  std::thread thread_;
+};
+
+}  // namespace sfa::play
