@@ -22,7 +22,7 @@ using RoleMeasures = std::array<double, role_measures>;
 /// the section itself and half the mean of all sections of its label. No role where none reaches 0.35, or where
 /// there is but one section. The regression was fitted to generated songs (scripts/make-songs), whose sections
 /// are named (a break that begins or ends one counted as intro or outro); in five-fold cross-validation 0.57 of
-/// the sections got the right one of nine names, of those with a likelihood of 0.9 0.91.
+/// the sections got the right one of nine names, of those with a likelihood of 0.9 0.87.
 void name_roles(std::span<Section> sections, std::span<const Bar> bars);
 
 }  // namespace sfa::analysis
