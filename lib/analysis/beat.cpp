@@ -65,7 +65,9 @@ double confidence_of(double heard) { return 0.6 + 0.38 * heard; }
 }  // namespace
 
 struct BeatTracker::State {
-  State(int bands_, BeatOptions options_) : bands(bands_), options(options_), onsets(bands_) {}
+  State(int bands_, BeatOptions options_) : bands(bands_), options(options_), onsets(bands_) {
+    features.reserve(static_cast<std::size_t>(window_frames) * BeatNetwork::inputs);  // pages come as they are filled
+  }
 
   void find(bool last, const Progress& progress);
   void join(std::span<const Beat> found, std::span<const BarEvidence> found_evidence, double from);
@@ -76,12 +78,12 @@ struct BeatTracker::State {
   BeatOptions options;
   BeatActivation onsets;
   std::vector<float> features;  // frames x BeatNetwork::inputs of the window
-  Frames begin = 0, frames = 0; // of the window, and how many it has
+  Frames begin = 0, frames = 0;  // of the window, and how many it has
   std::vector<Beat> beats;
   std::vector<BarEvidence> evidence;  // of each beat
-  std::size_t settled = 0;      // so many beats
+  std::size_t settled = 0;       // so many beats
   double settled_until = 0.0;
-  double bpm = 0.0;             // of the window before
+  double bpm = 0.0;              // of the window before
   TempoChoice choice;
   SwingMeter swing;
 };
@@ -97,21 +99,21 @@ void BeatTracker::State::drop(Frames count) {
 /// beat to the same beat where there is one.
 void BeatTracker::State::join(std::span<const Beat> found, std::span<const BarEvidence> found_evidence, double from) {
   const double to = from + static_cast<double>(overlap_frames) / rate, middle = 0.5 * (from + to);
-  std::size_t keep = beats.size(), take = 0;
+  const auto until = [](std::span<const Beat> all, double time) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(all, time, {}, &Beat::time) - all.begin());
+  };
+  std::size_t keep = until(beats, middle), take = until(found, middle);
   double best = to - middle;
-  const auto late = [](const Beat& beat, double time) { return beat.time < time; };
-  keep = static_cast<std::size_t>(std::ranges::lower_bound(beats, middle, {}, &Beat::time) - beats.begin());
-  take = static_cast<std::size_t>(std::ranges::lower_bound(found, middle, {}, &Beat::time) - found.begin());
   for (std::size_t i = 0, j = 0; i < beats.size(); ++i) {
     if (std::abs(beats[i].time - middle) >= best) continue;
-    while (j < found.size() && late(found[j], beats[i].time - same_beat)) ++j;
+    while (j < found.size() && found[j].time < beats[i].time - same_beat) ++j;
     if (j < found.size() && found[j].time < beats[i].time + same_beat)
       best = std::abs(beats[i].time - middle), keep = i + 1, take = j + 1;
   }
   beats.resize(keep);
   evidence.resize(keep);
-  if (!beats.empty())
-    while (take < found.size() && found[take].time < beats.back().time + 60.0 / options.high_bpm / 1.5) ++take;
+  const double closest = 0.6 * 60.0 / options.high_bpm;
+  while (!beats.empty() && take < found.size() && found[take].time < beats.back().time + closest) ++take;
   beats.insert(beats.end(), found.begin() + static_cast<std::ptrdiff_t>(take), found.end());
   evidence.insert(evidence.end(), found_evidence.begin() + static_cast<std::ptrdiff_t>(take), found_evidence.end());
 }
@@ -157,14 +159,15 @@ std::optional<BeatTrack> BeatTracker::State::loop(double duration) const {
   BeatTrack track;
   track.meter = {grid->beats % 3 == 0 ? 3 : 4, loop_confidence};
   double sum = 0.0;
-  for (int k = 0; k < grid->beats; ++k) {
-    const double time = grid->first + k * 60.0 / grid->bpm;
+  const int first = grid->first < -same_beat ? 1 : 0;  // the downbeat may lie at the end instead
+  for (int k = first; k < grid->beats + first; ++k) {
+    const double time = std::max(0.0, grid->first + k * 60.0 / grid->bpm);
     const float sure = highest_near(middle, static_cast<Frames>(std::lround(time * rate)), network_blur);
-    track.beats.push_back({std::max(0.0, time), confidence_of(sure), k % track.meter.beats_per_bar + 1});
+    track.beats.push_back({time, confidence_of(sure), k % track.meter.beats_per_bar + 1});
     sum += sure;
   }
   if (sum < (frames < long_loop_frames ? least_heard : least_heard_long) * grid->beats) return {};
-  track.grid = {{track.beats.front().time, grid->bpm, grid->beats, 1}};
+  track.grid = {{track.beats.front().time, grid->bpm, grid->beats, first + 1}};
   track.tempo.bpm = grid->bpm;
   track.tempo.steady = true;
   track.tempo.swing = swing.ratio();

@@ -186,7 +186,7 @@ TEST_CASE("swung eighths are told from straight ones") {
 
 namespace {
 
-/// Frames of silence in which one of `every` sets in over the whole spectrum.
+/// A frame that sounds over the whole spectrum, or one of silence.
 std::vector<float> frame_of(bool sounds) { return std::vector<float>(140, sounds ? 1.0F : 0.0F); }
 
 }  // namespace

@@ -29,8 +29,9 @@ struct BeatTrack {
 };
 
 /// Takes a band spectrogram frame by frame and hands out beats as they get settled. It works on windows of
-/// ten minutes that overlap by 100 s, where the beats of one are joined to those of the next: 25 MB for audio
-/// of any length, and 32 bytes for each beat.
+/// ten minutes that overlap by 100 s, where the beats of one are joined to those of the next: 35 MB for audio
+/// of any length, and 40 bytes for each beat. What is no longer than half a minute, begins with a beat and is a
+/// whole number of beats long is a loop: its tempo is that of its length, its beats are even, its first is a downbeat.
 ///
 /// There are no beats (and a tempo of 0) where less than three are heard, or where what sets in does not stand
 /// out, as in silence, noise and steady tones; and none inside pauses of more than four seconds.
@@ -49,7 +50,8 @@ class BeatTracker {
   /// The next frame. Every five hundred seconds of frames, works for some seconds.
   void add(std::span<const float> bands, const Progress& progress = {});
 
-  /// Beats that will not change any more, from the begin on, their positions in the bar not known yet ...
+  /// Before `finish`: beats that will not change any more, from the begin on, their positions in the bar not known
+  /// yet ...
   [[nodiscard]] std::span<const Beat> settled() const;
   /// ... and the time up to which they are all there are. Seconds.
   [[nodiscard]] double settled_until() const;
