@@ -279,4 +279,10 @@ rules::RuleSet rules_from_json(std::string_view text, std::span<const std::strin
   });
 }
 
+rules::RuleSet rules_from_text(std::string_view text, std::span<const std::string> class_names) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const bool is_document = first != std::string_view::npos && text[first] == '{';
+  return is_document ? rules_from_json(text, class_names) : rules::parse_rules(text, class_names);
+}
+
 }  // namespace sfa::io

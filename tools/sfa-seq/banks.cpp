@@ -1,50 +1,13 @@
 #include "banks.hpp"
 
-#include <algorithm>
-
 #include "sfa/analysis/analysis.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_analysis.hpp"
 #include "sfa/io/json_bank.hpp"
+#include "sfa/io/slice_facts.hpp"
 
 namespace sfa::seq {
-namespace {
-
-rules::SliceFacts facts(const slicing::Slice& slice, SampleRate rate, const std::vector<analysis::Section>& sections) {
-  rules::SliceFacts result;
-  result.id = slice.id;
-  result.class_name = slicing::name(slice.kind);
-  if (result.class_name.ends_with("_hat")) result.group = "hat";
-  result.rms_db = slice.features.rms_db;
-  result.centroid_hz = slice.features.centroid_hz;
-  result.flatness = slice.features.flatness;
-  result.note = slice.note;
-  result.duration = to_seconds(slice.range.size(), rate).value;
-  const double time = to_seconds(slice.range.begin, rate).value;
-  for (const auto& section : sections) {
-    if (time < section.time || time >= section.time + section.duration) continue;
-    result.section = section.label;
-    result.role = section.role;
-  }
-  return result;
-}
-
-std::vector<rules::SliceFacts> playable(const slicing::Bank& bank, const std::vector<rules::ClassName>& only,
-                                        const std::vector<analysis::Section>& sections) {
-  std::vector<rules::SliceFacts> result;
-  for (const auto& slice : bank.slices) {
-    auto known = facts(slice, bank.source.sample_rate, sections);
-    const auto is_it = [&](const rules::ClassName& name) { return known.is(name.text); };
-    const bool wanted = only.empty() ? slice.kind != slicing::SliceClass::silence : std::ranges::any_of(only, is_it);
-    if (wanted) result.push_back(std::move(known));
-  }
-  if (result.empty()) throw Error(Error::Kind::invalid_data, "has no slices to play");
-  return result;
-}
-
-}  // namespace
-
 Banks::Banks(const Options& options, const rules::RuleSet& set) : given_(options.bank), rules_file_(options.rules_file) {
   if (!options.analysis.empty()) {
     texts_[options.analysis] = io::read_document(options.analysis);
@@ -70,7 +33,7 @@ void Banks::take(const rules::RuleSet& set) {
                                                  : "FILE is required: voice " + voice.name.text + " names no bank");
     const auto& path = paths_.emplace_back(voice.bank.empty() ? given_ : io::path_from(rules_file_, voice.bank));
     const auto& read = bank(path);
-    slices_.push_back(io::about(path, [&] { return playable(read, voice.only, sections_); }));
+    slices_.push_back(io::about(path, [&] { return io::slice_facts(read, voice.only, sections_); }));
   }
 }
 

@@ -6,7 +6,7 @@
 #include "sfa/audio/error.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/io/json_rules.hpp"
-#include "sfa/slicing/bank.hpp"
+#include "sfa/io/slice_facts.hpp"
 
 namespace sfa::seq {
 namespace {
@@ -75,24 +75,12 @@ auto as_usage(Work work) {
 
 }  // namespace
 
-std::vector<std::string> class_names() {
-  std::vector<std::string> names;
-  for (int kind = 0; kind <= static_cast<int>(slicing::SliceClass::silence); ++kind)
-    names.emplace_back(slicing::name(static_cast<slicing::SliceClass>(kind)));
-  if (std::ranges::find(names, "hat") == names.end()) names.insert(names.begin(), "hat");  // closed and open ones
-  return names;
-}
-
 RuleSource read_rules(const Options& options, bool default_voice) {
-  const auto classes = class_names();
+  const auto classes = io::class_names();
   RuleSource source;
   if (!options.rules_file.empty()) {
     source.text = io::read_document(options.rules_file);
-    const auto first = source.text.find_first_not_of(" \t\r\n");
-    const bool is_json = first != std::string::npos && (source.text[first] == '{' || (source.text[first] == '[' && source.text.find('\n', first) == first + 1));
-    source.set = io::about(options.rules_file, [&] {
-      return is_json ? io::rules_from_json(source.text, classes) : rules::parse_rules(source.text, classes);
-    });
+    source.set = io::about(options.rules_file, [&] { return io::rules_from_text(source.text, classes); });
   }
   return as_usage([&] {
     const std::string option = options.voice_option();

@@ -8,9 +8,6 @@
 
 namespace sfa::seq {
 
-/// The classes that slices have, and the groups of them.
-[[nodiscard]] std::vector<std::string> class_names();
-
 struct RuleSource {
   rules::RuleSet set;  // numbered and checked
   std::string text;    // of the file, for the recipe

@@ -19,4 +19,8 @@ namespace sfa::io {
 /// above ours is Error::unsupported. Numbers the rules and checks all, see rules::check().
 [[nodiscard]] rules::RuleSet rules_from_json(std::string_view text, std::span<const std::string> class_names = {});
 
+/// Either notation: what begins with a brace is a document, anything else lines. Throws as rules_from_json and as
+/// rules::parse_rules.
+[[nodiscard]] rules::RuleSet rules_from_text(std::string_view text, std::span<const std::string> class_names = {});
+
 }  // namespace sfa::io
