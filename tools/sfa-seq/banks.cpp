@@ -8,6 +8,7 @@
 #include "sfa/io/slice_facts.hpp"
 
 namespace sfa::seq {
+
 Banks::Banks(const Options& options, const rules::RuleSet& set) : given_(options.bank), rules_file_(options.rules_file) {
   if (!options.analysis.empty()) {
     texts_[options.analysis] = io::read_document(options.analysis);
