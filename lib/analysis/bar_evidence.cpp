@@ -95,7 +95,8 @@ std::vector<BarEvidence> bar_evidence(std::span<const Beat> beats, std::span<con
     const std::span<const std::vector<double>> each(all);
     for (std::size_t i = 0; i < beats.size(); ++i) {
       const auto before = std::min(i, changes[kind].beats), after = std::min(beats.size() - i, changes[kind].beats);
-      evidence[i].changes[kind] = static_cast<float>(distance(each.subspan(i - before, before), each.subspan(i, after)));
+      evidence[i].changes[kind] =
+          static_cast<float>(distance(each.subspan(i - before, before), each.subspan(i, after)));
     }
   }
   for (std::size_t i = 0; i < beats.size(); ++i) {
@@ -110,7 +111,8 @@ std::vector<BarEvidence> bar_evidence(std::span<const Beat> beats, std::span<con
 
 std::vector<float> downbeat_likelihoods(std::span<const BarEvidence> evidence) {
   std::array<Spread, changes.size()> spreads{};
-  for (std::size_t kind = 0; kind < changes.size() && !evidence.empty(); ++kind) spreads[kind] = spread_of(evidence, kind);
+  if (evidence.empty()) return {};
+  for (std::size_t kind = 0; kind < changes.size(); ++kind) spreads[kind] = spread_of(evidence, kind);
   std::vector<float> result;
   for (const auto& beat : evidence) {
     const double heard = std::clamp(static_cast<double>(beat.heard), doubt, 1.0 - doubt);

@@ -153,7 +153,8 @@ std::optional<BeatTrack> BeatTracker::State::loop(double duration) const {
   std::vector<float> again;
   for (Frames i = 0; i < 2 * around + 1; ++i) again.insert(again.end(), features.begin(), features.end());
   const auto heard = BeatNetwork::trained()(again);
-  const auto middle = std::span(heard.beat).subspan(static_cast<std::size_t>(around * frames), static_cast<std::size_t>(frames));
+  const auto middle =
+      std::span(heard.beat).subspan(static_cast<std::size_t>(around * frames), static_cast<std::size_t>(frames));
   const auto grid = find_loop(joined(set_in, middle, loop_network_weight), set_in, duration, options);
   if (!grid) return {};
   BeatTrack track;

@@ -50,7 +50,8 @@ std::vector<TempoRange> ranges_within(const BeatOptions& options) {
     const TempoRange part{std::max(range.low_bpm, options.low_bpm), std::min(range.high_bpm, options.high_bpm)};
     if (part.high_bpm >= narrowest * part.low_bpm) ranges.push_back(part);
   }
-  for (double low = std::max(highest / overlap, options.low_bpm); options.high_bpm > highest && low < options.high_bpm;) {
+  double low = options.high_bpm > highest ? std::max(highest / overlap, options.low_bpm) : options.high_bpm;
+  while (low < options.high_bpm) {
     const double high = std::min(low * widest, options.high_bpm);
     ranges.push_back({low, high});
     low = high >= options.high_bpm ? high : high / overlap;
@@ -154,7 +155,8 @@ double mean_of_alternates(std::span<const double> values, std::size_t first) {
   return count > 0 ? sum / static_cast<double>(count) : 0.0;
 }
 
-void drop_empty_alternates(std::vector<BeatSpan>& beats, std::span<const double> strengths, double bpm, double low_bpm) {
+void drop_empty_alternates(std::vector<BeatSpan>& beats, std::span<const double> strengths, double bpm,
+                           double low_bpm) {
   const double even = mean_of_alternates(strengths, 0), odd = mean_of_alternates(strengths, 1);
   if (bpm < 2.0 * low_bpm - 0.5 || std::min(even, odd) >= empty_part * std::max(even, odd)) return;
   std::vector<BeatSpan> kept;

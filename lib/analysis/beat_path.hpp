@@ -19,9 +19,11 @@ struct WindowBeats {
   double heard = 0.0;              // what the network hears at the beats, on average: 0 to 1
 };
 
-/// Of activations of 100 values a second, 0 to 1: `activation` is what the model observes, `onsets` what sets in, `heard` what the network hears.
+/// Of activations of 100 values a second, 0 to 1: `activation` is what the model observes, `onsets` what sets in,
+/// `heard` what the network hears.
 /// A tempo near `expected_bpm` is preferred where that is not 0: the tempo of the window before.
 [[nodiscard]] WindowBeats find_beats(std::span<const float> activation, std::span<const float> onsets,
-                                     std::span<const float> heard, const BeatOptions& options, double expected_bpm, const Progress& progress);
+                                     std::span<const float> heard, const BeatOptions& options, double expected_bpm,
+                                     const Progress& progress);
 
 }  // namespace sfa::analysis

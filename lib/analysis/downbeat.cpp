@@ -55,9 +55,9 @@ const auto all = make_states();
 
 double transition(const State& from, const State& to) {
   const int length = meters[static_cast<std::size_t>(from.meter)].beats;
-  const bool ends = from.position + 1 == length;
-  if (to.position > 0) return from.meter == to.meter && to.position == from.position + 1 ? std::log(1.0 - (ends ? 1.0 : cut_short)) : impossible;
-  const double leave = ends ? 1.0 : cut_short;
+  if (to.position > 0)
+    return from.meter == to.meter && to.position == from.position + 1 ? std::log(1.0 - cut_short) : impossible;
+  const double leave = from.position + 1 == length ? 1.0 : cut_short;
   const double stay = from.meter == to.meter ? 1.0 - change : change / static_cast<double>(meters.size() - 1);
   return std::log(leave * stay);
 }

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 #include "sfa/analysis/tempo.hpp"
 
@@ -99,7 +98,8 @@ void fit_run(std::span<const Beat> run, std::vector<GridSegment>& grid) {
   for (std::size_t i = 0; i + 1 < breaks.size(); ++i) {
     const auto line = sums.line(breaks[i], breaks[i + 1]);
     if (line.slope > 0.0)
-      grid.push_back({line.begin, 60.0 / line.slope, static_cast<int>(breaks[i + 1] - breaks[i]), run[breaks[i]].position});
+      grid.push_back({line.begin, 60.0 / line.slope, static_cast<int>(breaks[i + 1] - breaks[i]),
+                      run[breaks[i]].position});
   }
 }
 
@@ -114,7 +114,8 @@ std::vector<GridSegment> fit_grid(std::span<const Beat> beats) {
   for (std::size_t i = 0; i < intervals.size(); ++i) {
     constexpr std::size_t around = 8;
     const std::size_t from = i > around ? i - around : 0, to = std::min(intervals.size(), i + around + 1);
-    usual = median({intervals.begin() + static_cast<std::ptrdiff_t>(from), intervals.begin() + static_cast<std::ptrdiff_t>(to)});
+    const auto first = intervals.begin();
+    usual = median({first + static_cast<std::ptrdiff_t>(from), first + static_cast<std::ptrdiff_t>(to)});
     if (std::abs(intervals[i] - usual) <= beat_part * usual) continue;
     fit_run(beats.subspan(begin, i + 1 - begin), grid);
     begin = i + 1;
