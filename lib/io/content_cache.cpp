@@ -14,6 +14,8 @@
 
 #include "descriptor.hpp"
 #include "sfa/audio/error.hpp"
+#include "sfa/io/atomic_file.hpp"
+#include "sfa/io/document.hpp"
 #include "sfa/io/sound_file.hpp"
 
 namespace sfa::io {
@@ -28,8 +30,19 @@ std::string default_directory() {
   throw Error(Error::Kind::not_found, "no place for the audio cache: neither XDG_CACHE_HOME nor HOME is set");
 }
 
-bool is_sha256(const std::string& text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+constexpr std::size_t fingerprint_digits = 32;
+
+bool is_hex(const std::string& text, std::size_t digits) {
+  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+bool is_sha256(const std::string& text) { return is_hex(text, 64); }
+
+/// Where in the cache the document of that recipe lies; empty if the recipe does not know all its material.
+std::string document_path(const std::string& directory, const std::string& recipe) {
+  const auto fingerprint = recipe.substr(recipe.find_last_of(' ') + 1);
+  if (!is_hex(fingerprint, fingerprint_digits) || fingerprint.find_first_not_of('0') == std::string::npos) return {};
+  return directory + "/documents/" + fingerprint + ".json";
 }
 
 void mark_used(const std::string& path) { ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0); }
@@ -56,7 +69,8 @@ struct Entry {
 
 bool is_entry(const fs::path& path) {
   const auto ending = path.extension();
-  return ending == ".stems" || ending == ".part" || (ending == ".wav" && is_sha256(path.stem()));
+  return ending == ".stems" || ending == ".part" || (ending == ".wav" && is_sha256(path.stem())) ||
+         (ending == ".json" && is_hex(path.stem(), fingerprint_digits));
 }
 
 /// Where there is one: what belongs to a growing entry of the stem store.
@@ -150,9 +164,28 @@ std::optional<std::string> ContentCache::find(const std::string& sha256) const {
   return path;
 }
 
+void ContentCache::keep_document(const std::string& recipe, std::string_view text) const {
+  const auto path = document_path(directory_, recipe);
+  if (path.empty()) return;
+  std::error_code error;
+  fs::create_directories(directory_ + "/documents", error);
+  if (error) throw_system_error(directory_ + "/documents", error.value());
+  write_file(path, text);
+  prune(path);
+}
+
+std::optional<std::string> ContentCache::find_document(const std::string& recipe) const {
+  const auto path = document_path(directory_, recipe);
+  std::error_code error;
+  if (path.empty() || !fs::exists(path, error)) return {};
+  auto text = read_document(path);
+  mark_used(path);
+  return text;
+}
+
 void ContentCache::prune(const std::string& newest) const {
   std::vector<Entry> entries;
-  for (const auto* folder : {"/audio", "/stems"}) collect(directory_ + folder, entries);
+  for (const auto* folder : {"/audio", "/stems", "/documents"}) collect(directory_ + folder, entries);
   std::uint64_t total = 0;
   for (const auto& entry : entries) total += entry.bytes;
   std::ranges::sort(entries, {}, &Entry::used);

@@ -36,7 +36,7 @@ Tempo read_tempo(const Reader& entry) {
 }
 
 GridSegment read_segment(const Reader& entry) {
-  return {entry.number("time", not_negative), entry.number("bpm", beats_a_minute), entry.integer("beats"),
+  return {entry.number("time"), entry.number("bpm", beats_a_minute), entry.integer("beats"),
           entry.integer_or("first_position", 0)};
 }
 

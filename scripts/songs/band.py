@@ -1,7 +1,8 @@
 """The band of a song: who is there, who plays in which section, and the effects between sections."""
 import numpy as np
 
-from .ensemble import INSTRUMENTS
+from . import sounds
+from .ensemble import instruments_of
 from .players import KINDS, Plan, drawn
 from .score import Note, Part, Section
 
@@ -34,7 +35,7 @@ def accompaniment(plan: Plan) -> list[Part]:
             _play_section(plan, musical[0], parts[:1], section)
     if "effects" in kinds:
         parts += _effects(plan)
-    if "texture" in kinds or rng.random() < 0.06:
+    if ("texture" in kinds or rng.random() < 0.06) and sounds.has_folder():
         parts += _textures(plan)
     if "crackle" in kinds:
         parts.append(Part("other", "effects", "noise:crackle", [Note(0, plan.song.beats, 60, 0.3)], {}))
@@ -44,7 +45,7 @@ def accompaniment(plan: Plan) -> list[Part]:
 def _player(plan: Plan, kind: str, alone: bool) -> list[Part]:
     role, group, (lowest, highest), _, options = KINDS[kind]
     rng = plan.generator("player", kind)
-    instrument = drawn(rng, INSTRUMENTS[group])
+    instrument = drawn(rng, instruments_of(group))
     settings = {k: v for k, v in options.items() if k in ("mono", "vibrato", "bends", "glide")}
     settings["kind"] = kind
     if "amp" in options:
@@ -55,7 +56,7 @@ def _player(plan: Plan, kind: str, alone: bool) -> list[Part]:
     parts = [Part("other", role, instrument, options={**settings, "pan": float(rng.uniform(-0.5, 0.5)), "take": 0})]
     if double:
         width = float(rng.uniform(0.6, 1.0))
-        other = instrument if rng.random() < 0.6 else drawn(rng, INSTRUMENTS[group])
+        other = instrument if rng.random() < 0.6 else drawn(rng, instruments_of(group))
         parts[0].options.update(pan=-width, double=True)
         parts.append(Part("other", role, other, options={**settings, "pan": width, "take": 1, "double": True}))
     melodic = options.get("solo") or options.get("sparse")

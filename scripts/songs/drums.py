@@ -122,6 +122,8 @@ def _folder_kit(name: str, microphone: str) -> dict:
 @lru_cache(maxsize=None)
 def _percussion() -> dict:
     """Hand percussion that any kit may borrow."""
+    if not sounds.has_folder():
+        return {}
     base = os.path.join(sounds.folder(), "drums_oneshot")
     kit: dict = {}
     for pattern, key in _HAND_PERCUSSION:

@@ -1,4 +1,9 @@
 """Instruments and drum kits by what they are good for; a song draws one of a group."""
+import os
+from functools import lru_cache
+
+from . import sounds
+from .banks import BANKS
 
 _FONTS = ("fluid", "musescore", "timgm")
 
@@ -94,3 +99,26 @@ KITS = {
     ),
     "808": ("machine:808", "hydrogen:TR808EmulationKit", "uzu", "machine:drawn", "sonic-pi", "font:fluid:25"),
 }
+
+
+def instruments_of(group: str) -> list[str]:
+    """Those of the group whose sounds are at hand; a synthesizer if none are."""
+    return [name for name in INSTRUMENTS[group] if at_hand(name)] or ["synth:saw lead"]
+
+
+def kits_of(group: str) -> list[str]:
+    return [name for name in KITS[group] if at_hand(name)] or ["machine:909"]
+
+
+@lru_cache(maxsize=None)
+def at_hand(instrument: str) -> bool:
+    family, _, rest = instrument.partition(":")
+    if family == "font":
+        return os.path.exists(sounds.SOUND_FONTS[rest.split(":")[0]][0])
+    if family == "hydrogen":
+        return os.path.isdir(os.path.join(sounds.HYDROGEN_FOLDER, rest))
+    if family in ("synth", "machine"):
+        return True
+    inside = {"bank": BANKS[rest].folder if family == "bank" else "", "gogodze": "drums_oneshot/gogodze-phu-vol-ii",
+              "uzu": "drums_oneshot/uzu-drumkit", "sonic-pi": "drums_oneshot/sonic-pi"}[family]
+    return sounds.has_folder() and os.path.isdir(os.path.join(sounds.folder(), inside))

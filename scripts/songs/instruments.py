@@ -171,6 +171,6 @@ def sources(song: Song) -> list[str]:
             found.add("Sonic Pi samples, CC0; Berklee College of Music OLPC samples, CC BY 3.0")
         elif family == "loop":
             found.add("Sonic Pi samples, CC0; Everything Is Free by Software-Entwicklungskit, CC0-1.0")
-        if part.stem == "drums" and part.role == "kit":
+        if part.stem == "drums" and part.role == "kit" and sounds.has_folder():
             found.add("Berklee College of Music OLPC samples, CC BY 3.0; VCSL, CC0")
     return sorted(found)

@@ -1,16 +1,16 @@
 """Drums and bass: grooves by section with fills and crashes, and lines that follow chords, kick or guitar."""
 import numpy as np
 
-from . import patterns
+from . import patterns, sounds
 from .basslines import PATTERNS, pattern_line, walking
-from .ensemble import INSTRUMENTS, KITS
+from .ensemble import instruments_of, kits_of
 from .players import Plan, drawn
 from .score import Note, Part, Song
 
 
 def drum_parts(plan: Plan) -> list[Part]:
     song, style, rng = plan.song, plan.style, plan.generator("drums")
-    kit = drawn(rng, KITS[drawn(rng, style.kits)])
+    kit = drawn(rng, kits_of(drawn(rng, style.kits)))
     family = plan.meter if plan.meter != "4/4" else drawn(rng, style.grooves)
     bank = patterns.GROOVES[family]
     verse = patterns.varied(drawn(rng, bank), rng)
@@ -68,7 +68,7 @@ def drum_parts(plan: Plan) -> list[Part]:
             if rng.random() < 0.3 and bars >= 8:
                 part.notes.append(Note(section.start + 4 * bar, 4, int(rng.choice([49, 57, 55])), 0.8 * level))
     parts = [part] if part.notes else []
-    if plan.meter == "4/4" and rng.random() < style.loops:
+    if plan.meter == "4/4" and rng.random() < style.loops and sounds.has_folder():
         loop = Part(
             "drums", "loop", f"loop:{int(rng.integers(1 << 16))}", options={"alone": bool(rng.random() < 0.35)},
         )
@@ -85,7 +85,7 @@ def drum_parts(plan: Plan) -> list[Part]:
 def bass_parts(plan: Plan) -> list[Part]:
     song, style, rng = plan.song, plan.style, plan.generator("bass")
     group = drawn(rng, style.bass_on)
-    instrument = drawn(rng, INSTRUMENTS[group])
+    instrument = drawn(rng, instruments_of(group))
     family = plan.meter if plan.meter != "4/4" else drawn(rng, style.bass)
     low = {"808": 26, "sub": 28, "reese": 28, "wobble": 28, "acid": 33}.get(
         group, int(rng.choice([28, 28, 28, 31, 33])),

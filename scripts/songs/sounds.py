@@ -30,6 +30,10 @@ def set_folder(path: str) -> None:
     _folder = path
 
 
+def has_folder() -> bool:
+    return bool(_folder)
+
+
 def folder() -> str:
     if not _folder:
         raise RuntimeError("no folder of sounds: call sounds.set_folder or set SFA_SOUNDS")

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "sfa/audio/error.hpp"
@@ -70,6 +72,43 @@ TEST_CASE("odd audio gives a sound analysis: nothing, one sample, a constant, si
     for (auto& sample : wide.channel(c)) sample = 0.1F;
   CHECK(is_sound(analyze(wide)));
   for (const int hz : {1000, 768000}) CHECK(is_sound(analyze(AudioView(signals::clicks(2.0, {hz}, 100.0), {hz}))));
+}
+
+TEST_CASE("beats are heard in the drums, key and chords in what is neither drums nor voice") {
+  const SampleRate rate{44100};
+  const auto drums = signals::clicks(16.0, rate, 120.0);
+  auto other = signals::silence(16.0, rate), vocals = other, mix = drums;
+  for (const int note : {57, 60, 64}) {  // A minor, against a voice in another key and tempo
+    const auto tone = signals::sine(16.0, rate, 440.0 * std::exp2((note - 69) / 12.0), 0.05);
+    std::ranges::transform(other, tone, other.begin(), std::plus{});
+  }
+  for (int i = 0; i < 48; ++i) signals::add_ping(vocals, rate, i / 3.1, 466.16 * std::exp2((i % 3) * 4 / 12.0), 0.4, 0.1);
+  for (std::size_t i = 0; i < mix.size(); ++i) mix[i] += other[i] + vocals[i];
+
+  Analyzer analyzer(rate, 1, {.stems = {"drums", "other", "vocals"}});
+  const std::vector<AudioView> stems{{drums, rate}, {other, rate}, {vocals, rate}};
+  analyzer.add({mix, rate}, stems);
+  const auto result = analyzer.finish();
+  CHECK(std::abs(result.tempo.bpm - 120.0) < 0.5);
+  CHECK(result.key.name == "A minor");
+  REQUIRE(result.stems.size() == 3);
+  CHECK(result.stems[0].name == "drums");
+  CHECK(result.stems[0].quality > 0.5);
+  CHECK_THROWS_AS(Analyzer(rate, 1, {.stems = {"drums"}}).add({mix, rate}, {}), Error);
+}
+
+TEST_CASE("an analysis of a part can be counted from the begin of the whole") {
+  const SampleRate rate{48000};
+  auto part = analyze(AudioView(signals::clicks(12.0, rate, 120.0), rate));
+  part.grid = {{0.25, 120.0, 8, 1}};
+  part.loops = {{1.0, 0.5, {48000, 72000}, 1, 1.0, 1.0, ""}};
+  auto moved = part;
+  count_from(moved, 96000);
+  CHECK(moved.start == doctest::Approx(2.0));
+  REQUIRE(!moved.beats.empty());
+  CHECK(moved.beats[0].time == doctest::Approx(part.beats[0].time + 2.0));
+  CHECK(moved.grid[0].time == doctest::Approx(2.25));
+  CHECK(moved.loops[0].range == FrameRange{144000, 168000});
 }
 
 TEST_CASE("samples that are no finite numbers are refused") {

@@ -86,6 +86,58 @@ check 'a part of a pipe' bash -c 'cat a.wav | sfa-analyze - --start 2.2 --durati
 check "same beats" test "$(json part-pipe.json 'd["beats"]')" = "$(json part.json 'd["beats"]')"
 ok sfa-analyze empty.wav
 
+# What is asked for.
+ok sfa-analyze a.wav --bpm-range 50-80
+printf '%s\n' "$out" > slow.json
+check "tempos to look for" test "$(json slow.json '50 <= d["tempo"]["bpm"] <= 80')" = True
+for range in 80 80- -80 80-70 80-81 10-90 x-y 80-160x; do fails 2 bpm-range sfa-analyze a.wav --bpm-range=$range; done
+ok sfa-analyze a.wav --curves -o curves.json
+valid curves.json sfa.analysis
+check "a value each 0.1 s of whole windows" test \
+  "$(json curves.json 'len(d["loudness"]["curves"]["momentary_lufs"]), len(d["loudness"]["curves"]["short_term_lufs"])')" = "(97, 71)"
+check "none unless asked for" test "$(json a.json '"curves" in d["loudness"]')" = False
+ok sfa-analyze a.wav --cues first_beat,drop
+printf '%s\n' "$out" > cues.json
+check "only such cues" test "$(json cues.json 'set(c["type"] for c in d["cues"]) <= {"first_beat", "drop"}')" = True
+fails 2 'there is no chorus' sfa-analyze a.wav --cues drop,chorus
+ok sfa-analyze --summary a.wav silence.wav
+check "for people" grep -q '^  tempo  *1[12][0-9]\.[0-9][0-9] bpm' <<<"$out"
+check "a paragraph each" test "$(grep -c '^[^ ]' <<<"$out")" = 2
+check "silence" grep -q '^  loudness  silent' <<<"$out"
+fails 2 'standard output' sfa-analyze --summary a.wav -o summary.txt
+
+# Stems: beats from the drums, and how clean they are.
+sox -n -r 44100 -c 2 -b 16 drums.wav synth 12 sine 60 tremolo 2 100 2>/dev/null
+sox -n -r 44100 -c 2 -b 16 other.wav synth 12 sine 440 sine 523.25 sine 659.26 gain -6 2>/dev/null
+cat > stems.json <<'END'
+{"format": "sfa.stems", "version": 1, "source": {"path": "song.wav", "sample_rate": 44100, "channels": 2, "frames": 529200},
+ "engine": "spectral", "stems": [{"name": "drums", "path": "drums.wav"}, {"name": "other", "path": "other.wav"}]}
+END
+valid stems.json sfa.stems
+ok sfa-analyze stems.json -o sub-stems.json
+valid sub-stems.json sfa.analysis
+check "the stems" test "$(json sub-stems.json '[(s["name"], s["path"]) for s in d["stems"]]')" = "[('drums', 'drums.wav'), ('other', 'other.wav')]"
+check "what they were made of" test "$(json sub-stems.json 'd["source"]["path"], d["duration"]')" = "('song.wav', 12.0)"
+check 'down a pipe' bash -c 'cat stems.json | sfa-analyze - > pipe-stems.json'
+check "the same" test "$(json pipe-stems.json 'd["beats"], d["key"], d["chords"]')" = "$(json sub-stems.json 'd["beats"], d["key"], d["chords"]')"
+cp a.wav other.wav
+fails 1 'other.wav: has another rate' sfa-analyze stems.json
+
+# What was found before comes from the cache, whatever the file is called now; a broken entry is no harm.
+entries() { find "$XDG_CACHE_HOME/sfa/documents" -name '*.json' | wc -l; }
+rm -rf "$XDG_CACHE_HOME/sfa/documents"
+ok sfa-analyze a.wav
+first=$out
+cp a.wav renamed.wav
+ok sfa-analyze renamed.wav
+check "one entry" test "$(entries)" = 1
+check "another name" test "${out//renamed.wav/a.wav}" = "$first"
+echo '{' > "$(find "$XDG_CACHE_HOME/sfa/documents" -name '*.json')"
+ok sfa-analyze a.wav
+check "made anew" test "$out" = "$first"
+ok sfa-analyze a.wav --start 1
+check "another part, another entry" test "$(entries)" = 2
+
 # Outputs: made once, made anew when the sound changes, never over another's file.
 ok sfa-analyze a.wav -o out.json
 cp -p out.json before.json

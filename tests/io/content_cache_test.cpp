@@ -136,3 +136,19 @@ TEST_CASE("many processes keep and prune one cache at once") {
   }
   CHECK(entries(cache) <= 10);  // the limit's 4, and at worst one more for each that pruned last
 }
+
+TEST_CASE("documents are kept by what they were made of, and pruned like the rest") {
+  const Folder folder;
+  ContentCache cache(folder / "cache", 16000);  // less than the piece below
+  const std::string recipe = "sfa-analyze 0.1.0 " + std::string(31, '0') + "1";
+  CHECK_FALSE(cache.find_document(recipe));
+  cache.keep_document(recipe, "{}");
+  CHECK(cache.find_document(recipe) == "{}");
+  CHECK_FALSE(cache.find_document("sfa-analyze 0.1.0 " + std::string(31, '0') + "2"));
+  const std::string unknown = "sfa-analyze 0.1.0 " + std::string(32, '0');  // of what came down a pipe
+  cache.keep_document(unknown, "{}");
+  CHECK_FALSE(cache.find_document(unknown));
+  set_age(cache.directory() + "/documents/" + std::string(31, '0') + "1.json", 100);
+  cache.keep(piece(0));
+  CHECK_FALSE(cache.find_document(recipe));
+}

@@ -1,11 +1,13 @@
-// Audio kept by what it is: <dir>/audio/<sha256>.wav, the SHA-256 of the decoded audio. Any number
-// of processes may use one cache at once: entries appear whole by rename and are never changed.
+// Audio kept by what it is: <dir>/audio/<sha256>.wav, the SHA-256 of the decoded audio, and documents by
+// what they were made of: <dir>/documents/<fingerprint>.json. Any number of processes may use one cache
+// at once: entries appear whole by rename and are never changed.
 // What networks make of audio lies in <dir>/stems: see stem_store.hpp.
 #pragma once
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sfa/audio/buffer.hpp"
 
@@ -38,6 +40,12 @@ class ContentCache {
 
   /// The path of an entry, marked as just used.
   [[nodiscard]] std::optional<std::string> find(const std::string& sha256) const;
+
+  /// Keeps a document under the fingerprint of its recipe; not one of which the recipe is not known whole.
+  void keep_document(const std::string& recipe, std::string_view text) const;
+
+  /// What was kept under that recipe, marked as just used.
+  [[nodiscard]] std::optional<std::string> find_document(const std::string& recipe) const;
 
   /// Removes the least recently used entries, stems as well as audio, until the cache fits its limit; what
   /// a process holds a lock on and `newest` are left, whatever their size.
