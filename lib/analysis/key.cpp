@@ -37,8 +37,8 @@ constexpr double sure_seconds = 30.0;
 // How long a stretch is that counts as much as the regression says, for changes of key.
 constexpr double evidence_seconds = 15.0;
 
-// What a change of key must gain over all that follows it. On generated songs these found 15 of 18 modulations and
-// put one into 7 of 200 songs without.
+// What a change of key must gain over all that follows it. On generated songs these found 19 of 21 modulations and
+// put one into 13 of 276 songs without.
 constexpr double step_up_cost = 5.0, change_cost = 9.0;
 
 constexpr std::array<const char*, 12> major_names{"C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"};
