@@ -36,6 +36,7 @@ struct Library {
   decltype(&rtaudio_stop_stream) stop_stream;
   decltype(&rtaudio_abort_stream) abort_stream;
   decltype(&rtaudio_is_stream_running) is_stream_running;
+  decltype(&rtaudio_get_stream_latency) stream_latency;
   decltype(&rtaudio_error) error;
   decltype(&rtaudio_show_warnings) show_warnings;
 #if defined(RTAUDIO_VERSION_MAJOR) && RTAUDIO_VERSION_MAJOR >= 6
@@ -70,6 +71,7 @@ struct Library {
     find(stop_stream, "rtaudio_stop_stream");
     find(abort_stream, "rtaudio_abort_stream");
     find(is_stream_running, "rtaudio_is_stream_running");
+    find(stream_latency, "rtaudio_get_stream_latency");
     find(error, "rtaudio_error");
     find(show_warnings, "rtaudio_show_warnings");
 #if defined(RTAUDIO_VERSION_MAJOR) && RTAUDIO_VERSION_MAJOR >= 6
@@ -209,6 +211,14 @@ SampleRate Device::rate_for(SampleRate wanted) const {
   return std::ranges::find(rates, wanted) != rates.end() ? wanted : preferred_rate;
 }
 
+void Device::check_rate(SampleRate wanted) const {
+  if (std::ranges::find(rates, wanted) != rates.end()) return;
+  std::string known;
+  for (const auto rate : rates) known += (known.empty() ? "" : ", ") + std::to_string(rate.hz);
+  throw DeviceError(DeviceError::Reason::rate,
+                    name + ": does not play at " + std::to_string(wanted.hz) + " Hz (it has " + known + ")");
+}
+
 std::vector<Device> devices(Api api) {
   std::vector<Device> all;
   for (const Api one : apis(api)) std::ranges::move(devices_of(one), std::back_inserter(all));
@@ -230,8 +240,8 @@ Device find_device(Api api, const std::string& wanted) {
     }
   }
   if (similar.size() == 1) return similar.front();
-  if (wanted.empty()) throw Error(Error::Kind::not_found, "no audio device found through " + where);
-  throw Error(Error::Kind::not_found, (similar.empty() ? "no audio device is called " : "several audio devices are called ") +
+  if (wanted.empty()) throw DeviceError(DeviceError::Reason::none, "no audio device found through " + where);
+  throw DeviceError(DeviceError::Reason::none, (similar.empty() ? "no audio device is called " : "several audio devices are called ") +
                                           wanted + " (looked through " + where + ")");
 }
 
@@ -248,6 +258,7 @@ struct Output::State {
   std::atomic<bool> silent{false}, filling{false};
   std::atomic<Frames> filled{0};
   std::atomic<std::uint64_t> underruns{0};
+  std::atomic<std::int64_t> worst_fill_ns{0};
 
   using Clock = std::chrono::steady_clock;
   Clock::time_point started, last_progress;
@@ -264,7 +275,7 @@ struct Output::State {
     if (state.silent)
       std::fill_n(samples, count, 0.0F);
     else
-      state.fill(samples, state.options.channels, static_cast<Frames>(frames));
+      state.timed_fill(samples, static_cast<Frames>(frames));
     state.filling = false;
     // RtAudio turns float into integers for ALSA without a look at their range; the servers clip.
     if (state.device.api == Api::alsa)
@@ -273,17 +284,26 @@ struct Output::State {
     return 0;
   }
 
+  void timed_fill(float* samples, Frames frames) noexcept {
+    const auto begin = Clock::now();  // reads the time without a system call
+    fill(samples, options.channels, frames);
+    const std::int64_t took = std::chrono::nanoseconds(Clock::now() - begin).count();
+    if (took > worst_fill_ns.load(std::memory_order_relaxed)) worst_fill_ns.store(took, std::memory_order_relaxed);
+  }
+
   /// Afterwards `fill` is not called any more, even if the stream cannot be stopped.
   void fall_silent() noexcept {
     silent = true;
     for (int i = 0; filling && i < 1000; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
-  [[noreturn]] void fail(const std::string& what) const {
+  [[noreturn]] void fail(DeviceError::Reason reason, const std::string& what) const {
     const char* const said = audio != nullptr ? library().error(audio) : nullptr;
     std::string line = device.name + ": " + what;
     if (said != nullptr && *said != '\0') line += std::string(" (") + said + ")";
-    throw Error(Error::Kind::io, line);
+    // What ALSA and PulseAudio say where another has the device (EBUSY).
+    if (line.find("busy") != std::string::npos) reason = DeviceError::Reason::busy;
+    throw DeviceError(reason, line);
   }
 };
 
@@ -293,10 +313,10 @@ Output::Output(const Device& device, const OutputOptions& options, Fill fill) : 
   s.options = options;
   s.fill = std::move(fill);
   s.audio = instance(device.api);
-  if (s.audio == nullptr) s.fail("cannot be opened");
+  if (s.audio == nullptr) s.fail(DeviceError::Reason::busy, "cannot be opened");
   const auto found = entries(s.audio);
   const auto entry = std::ranges::find_if(found, [&](const Entry& e) { return device.name == e.info.name; });
-  if (entry == found.end()) s.fail("the device is gone");
+  if (entry == found.end()) s.fail(DeviceError::Reason::none, "the device is gone");
 
   rtaudio_stream_parameters_t parameters{entry->id, static_cast<unsigned>(options.channels), 0};
   rtaudio_stream_options_t stream{};
@@ -307,7 +327,7 @@ Output::Output(const Device& device, const OutputOptions& options, Fill fill) : 
   const auto failed = library().open_stream(s.audio, &parameters, nullptr, RTAUDIO_FORMAT_FLOAT32,
                                             static_cast<unsigned>(options.rate.hz), &s.buffer_frames, &State::callback,
                                             state_.get(), &stream, nullptr);
-  if (failed > 0) s.fail("cannot be opened");
+  if (failed > 0) s.fail(DeviceError::Reason::busy, "cannot be opened");
 }
 
 Output::~Output() {
@@ -328,7 +348,7 @@ void Output::start() {
   state_->silent = false;
   state_->first_filled = state_->last_filled = filled();
   state_->started = state_->last_progress = State::Clock::now();
-  if (library().start_stream(state_->audio) > 0) state_->fail("cannot be started");
+  if (library().start_stream(state_->audio) > 0) state_->fail(DeviceError::Reason::busy, "cannot be started");
   state_->running = true;
 }
 
@@ -347,6 +367,15 @@ void Output::stop(bool drain) noexcept {
 Frames Output::buffer_frames() const { return static_cast<Frames>(state_->buffer_frames); }
 Frames Output::filled() const noexcept { return state_->filled.load(std::memory_order_acquire); }
 std::uint64_t Output::underruns() const noexcept { return state_->underruns.load(std::memory_order_relaxed); }
+
+Seconds Output::worst_fill() const noexcept {
+  return {static_cast<double>(state_->worst_fill_ns.load(std::memory_order_relaxed)) * 1e-9};
+}
+
+Seconds Output::latency() const {
+  const long frames = state_->dead ? 0 : library().stream_latency(state_->audio);
+  return to_seconds(std::max<Frames>(buffer_frames(), frames), state_->options.rate);
+}
 
 std::optional<std::string> Output::trouble() {
   using namespace std::chrono_literals;

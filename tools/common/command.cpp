@@ -325,6 +325,9 @@ int run(const std::string& name, int argc, char** argv, const std::string& summa
   } catch (const UsageError& error) {
     command.warn(fmt::format("{} (see {} --help)", error.what(), name));
     return 2;
+  } catch (const CodedError& error) {
+    command.warn(error.what());
+    return error.exit_code;
   } catch (const std::exception& error) {
     command.warn(describe_failure(error));
     return 1;

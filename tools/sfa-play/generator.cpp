@@ -98,6 +98,14 @@ void Generator::start(std::function<Frames()> position) {
   thread_ = std::thread([this] { work(); });
 }
 
+void Generator::reach(Frames frame) {
+  const Frames ahead = frame + to_frames(lead, instrument_.rate);
+  wanted_ = frame;
+  wake_.notify_all();
+  const auto give_up = std::chrono::steady_clock::now() + 500ms;
+  while (made_until_ < ahead && !finished_ && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(2ms);
+}
+
 void Generator::work() {
   const Frames ahead = to_frames(lead, instrument_.rate);
   std::unique_lock lock(mutex_);
@@ -105,7 +113,8 @@ void Generator::work() {
     lock.unlock();
     try {
       watch();
-      write_until(position_() + ahead);
+      const auto lead_frames = static_cast<Frames>(static_cast<double>(ahead) * std::max(1.0, speed_.load()));
+      write_until(std::max(position_(), wanted_.load()) + lead_frames);
     } catch (const std::exception& error) {  // the music so far goes on
       tell(error.what());
     }

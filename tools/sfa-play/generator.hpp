@@ -46,6 +46,10 @@ class Generator {
 
   /// Writes no more.
   void stop();
+  /// Waits until what sounds from `frame` on is written, so that going there comes upon it; half a second at most.
+  void reach(Frames frame);
+  /// How fast the piece goes by.
+  void set_speed(double speed) noexcept { speed_.store(speed, std::memory_order_relaxed); }
 
   // From any thread but the engine's. What is already on the tape (see lead) stays as it is.
   /// Each is false where nothing is called so.
@@ -94,10 +98,12 @@ class Generator {
   engine::TempoMap tempo_;
   rules::Events head_;               // without events
   int bars_;
-  Frames made_until_ = 0, last_end_ = 0, last_frame_ = 0;  // the worker's
+  std::atomic<Frames> made_until_{0}, wanted_{0};
+  std::atomic<double> speed_{1.0};
+  Frames last_end_ = 0, last_frame_ = 0;  // the worker's
   std::vector<engine::ScoreEvent> kept_;   // ascending, not on the tape yet
   std::size_t written_ = 0;                // of kept_
-  bool finished_ = false;
+  std::atomic<bool> finished_{false};
   std::function<Frames()> position_;
   std::unique_ptr<Watched> watched_;
 

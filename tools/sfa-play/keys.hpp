@@ -1,32 +1,30 @@
 // What the keys mean.
 #pragma once
-#include <vector>
-
-#include "sfa/engine/command.hpp"
-#include "status_line.hpp"
+#include "desk.hpp"
+#include "screen.hpp"
 #include "terminal.hpp"
 
 namespace sfa::play {
 
-/// Turns keys into commands for the engine, and keeps in `status` what they have set.
 class Keys {
  public:
-  Keys(Status& status, SampleRate rate, bool can_go_back) : status_(status), rate_(rate), can_go_back_(can_go_back) {}
+  explicit Keys(Desk& desk) : desk_(desk) {}
 
-  /// The commands that a key stands for; none for one that means nothing.
-  [[nodiscard]] std::vector<engine::Action> press(const Key& key);
+  /// Throws what the desk throws; a key that means nothing does nothing.
+  void press(const Key& key);
   [[nodiscard]] bool quit() const { return quit_; }
+  [[nodiscard]] const Selection& selection() const { return selection_; }
 
  private:
-  std::vector<engine::Action> press(char character);
-  std::vector<engine::Action> jump(double seconds) const;
-  std::vector<engine::Action> toggle(std::size_t track, bool solo);
-  std::vector<engine::Action> clear();
-  [[nodiscard]] engine::Action gain() const;
+  void press(char character);
+  void toggle(std::size_t strip, bool solo);
+  void change_volume(double db);
+  void change_chance(double by);
+  void change_tempo(double by);
+  void mark_loop(bool end);
 
-  Status& status_;
-  SampleRate rate_;
-  bool can_go_back_;
+  Desk& desk_;
+  Selection selection_;
   bool solo_next_ = false;  // s was pressed: a digit solos
   bool quit_ = false;
 };

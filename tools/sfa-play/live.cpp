@@ -1,146 +1,179 @@
 #include "live.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
+#include <csignal>
 
+#include "control.hpp"
 #include "deck.hpp"
 #include "keys.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/engine/streamed_feed.hpp"
-#include "sfa/playback/output.hpp"
-#include "status_line.hpp"
+#include "speaker.hpp"
 #include "terminal.hpp"
 
 namespace sfa::play {
 namespace {
 
-constexpr int tick_ms = 33;
+using namespace std::chrono_literals;
+using LiveDeck = Deck<engine::StreamedFeed>;
+constexpr auto tick = 33ms;  // 30 pictures and states a second
 
-Status first_status(const Material& material, const Options& options, const std::optional<Frames>& frames,
-                    const engine::Settings& settings) {
+Status first_status(const Material& material, const Options& options, const LiveDeck& deck) {
   Status status;
+  status.name = material.name;
+  status.rate = deck.settings.rate;
   status.gain_db = options.gain_db;
-  status.duration_known = frames || settings.range.end != engine::Settings{}.range.end;
-  if (status.duration_known)
-    status.duration = to_seconds(std::min(frames.value_or(settings.range.end), settings.range.end), settings.rate);
-  for (const auto& name : material.names) status.tracks.push_back({.name = name});
-  for (const auto& word : options.mute) status.tracks[static_cast<std::size_t>(track_called(material, word))].mute = true;
-  for (const auto& word : options.solo) status.tracks[static_cast<std::size_t>(track_called(material, word))].solo = true;
+  if (deck.ready.frames || deck.settings.range.end != engine::Settings{}.range.end)
+    status.length = std::min(deck.ready.frames.value_or(deck.settings.range.end), deck.settings.range.end);
+  if (!material.kit.empty()) status.own_bpm = material.pattern.bpm;
+  const auto metered = static_cast<std::size_t>(std::min(deck.settings.channels, engine::metered_channels));
+  status.peaks.assign(metered, 0.0F);
+  status.rms.assign(metered, 0.0F);
+  for (const auto& name : material.names) status.strips.push_back({.name = name});
+  for (const auto& word : options.mute) status.strips[static_cast<std::size_t>(track_called(material, word))].mute = true;
+  for (const auto& word : options.solo) status.strips[static_cast<std::size_t>(track_called(material, word))].solo = true;
   return status;
 }
 
-/// Levels rise at once and fall slowly enough to be seen.
-void follow(float& shown, float now) { shown = std::max(now, shown * 0.8F); }
-
-using LiveDeck = Deck<engine::StreamedFeed>;
-
-/// What the keys, the engine and the device have to say to each other while it plays.
+/// What the keys, the commands, the engine and the device have to say to each other while it plays.
 class Session {
  public:
-  Session(LiveDeck& deck, playback::Output& output, Status status, SampleRate rate, bool can_go_back)
-      : deck_(deck),
-        engine_(deck.engine),
-        output_(output),
-        status_(std::move(status)),
-        rate_(rate),
-        keys_(status_, rate, can_go_back) {}
+  Session(tool::Command& command, const LiveDeck& deck, Desk& desk, Speaker& speaker, Control& control, Terminal& terminal)
+      : command_(command), deck_(deck), desk_(desk), speaker_(speaker), control_(control), terminal_(terminal), keys_(desk), commands_(desk) {}
 
-  void run(Terminal& terminal) {
-    while (!engine_.finished()) {
-      if (const auto key = terminal.key(tick_ms)) press(*key);
-      if (keys_.quit()) {
+  void run() {
+    while (!deck_.engine.finished()) {
+      wait();
+      press_keys();
+      control_.serve(commands_);
+      if (keys_.quit() || commands_.quit()) {
         fade_away();
         return;
       }
-      if (terminal.stop_wanted()) rest(terminal);
-      watch();
-      show(terminal);
+      if (terminal_.stop_wanted()) rest();
+      if (const auto now = Clock::now(); now - shown_ >= tick) {
+        shown_ = now;
+        look();
+        show();
+      }
     }
     play_out();
   }
 
  private:
-  bool send(const engine::Action& action) { return engine_.send({.due = 0, .action = action}); }
+  using Clock = std::chrono::steady_clock;
 
-  /// A device that asks for nothing leaves the engine's commands standing. What finds no more room among them
-  /// is not shown as done either.
-  void press(const Key& key) {
-    const auto before = status_;
-    if (!std::ranges::all_of(keys_.press(key), [this](const auto& action) { return send(action); })) status_ = before;
+  /// For a key, a command, or the next picture.
+  void wait() {
+    std::vector<pollfd> waits;
+    if (const int file = terminal_.descriptor(); file >= 0) waits.push_back({.fd = file, .events = POLLIN, .revents = 0});
+    control_.add_to(waits);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(shown_ + tick - Clock::now());
+    (void)poll(waits.data(), waits.size(), static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, tick.count())));
   }
 
-  void watch() {
-    if (const auto trouble = output_.trouble()) throw Error(Error::Kind::io, *trouble);
-    deck_.check_sounds();
-  }
-
-  void show(Terminal& terminal) {
-    engine::Report report;
-    bool any = false;
-    while (engine_.take(report)) {
-      any = true;
-      follow(status_.peak, report.master.peak);
-      for (std::size_t i = 0; i < status_.tracks.size(); ++i) follow(status_.tracks[i].peak, report.strips[i].peak);
+  void press_keys() {
+    while (const auto key = terminal_.key()) {
+      try {
+        keys_.press(*key);
+      } catch (const Error& error) {
+        desk_.status().message = error.what();
+      }
     }
-    if (!any || !terminal.draws()) return;
-    status_.position = to_seconds(report.position, rate_);
-    status_.voices = report.voices;
-    status_.underruns = output_.underruns();
-    status_.lost = to_seconds(static_cast<Frames>(report.starved_frames), rate_);
-    terminal.draw(status_line(status_, style_, terminal.columns()));
   }
 
-  /// Until the device has asked for so many more frames; a second at most.
-  void wait_for(Frames frames) {
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-    for (const Frames goal = output_.filled() + frames;
-         output_.filled() < goal && std::chrono::steady_clock::now() < give_up;)
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  void look() {
+    deck_.check_sounds();
+    desk_.look();
+    auto& status = desk_.status();
+    if (const auto news = speaker_.watch()) tell(*news);
+    status.connected = speaker_.connected();
+    status.xruns = speaker_.xruns();
+    status.worst_callback_ms = speaker_.worst_callback().value * 1e3;
+    status.latency_ms = speaker_.latency().value * 1e3;
+    if (!deck_.ready.generator) return;
+    if (const auto news = deck_.ready.generator->news()) tell(*news);
+    for (auto& [frame, message] : deck_.ready.generator->take_outgoing(status.position)) {
+      osc::Message out{message.address, {}};
+      for (const double argument : message.arguments) out.arguments.emplace_back(argument);
+      control_.send(out);
+    }
+  }
+
+  /// On the screen, else in a line on standard error.
+  void tell(const std::string& news) {
+    desk_.status().message = news;
+    if (!terminal_.draws() && !command_.quiet()) command_.warn(news);
+  }
+
+  void show() {
+    control_.tell(desk_);
+    if (terminal_.draws())
+      terminal_.draw(screen_.lines(desk_, keys_.selection(), terminal_.columns(), std::min(24, terminal_.rows()), shown_));
   }
 
   /// The end: what is on its way to the device is still heard.
   void play_out() {
-    wait_for(2 * output_.buffer_frames());
+    speaker_.wait_for(0);
     deck_.check_sounds();
-    output_.stop(true);
+    speaker_.stop(true);
   }
 
   /// The user quits: out by the fade of a pause, not by a click.
   void fade_away() {
-    if (send(engine::SetPaused{true})) wait_for(to_frames({0.01}, rate_) + 2 * output_.buffer_frames());
-    output_.stop(false);
+    try {
+      desk_.pause(true);
+      speaker_.wait_for(to_frames({0.01}, desk_.status().rate));
+    } catch (const Error&) {  // then at once
+    }
+    speaker_.stop(false);
   }
 
   /// Ctrl-Z: the device is given back to the others while the process is stopped.
-  void rest(Terminal& terminal) {
-    output_.stop(false);
-    terminal.stop();
-    output_.start();
+  void rest() {
+    speaker_.stop(false);
+    terminal_.stop();
+    if (speaker_.connected()) speaker_.start();
   }
 
+  tool::Command& command_;
   const LiveDeck& deck_;
-  engine::Engine& engine_;
-  playback::Output& output_;
-  Status status_;
-  SampleRate rate_;
+  Desk& desk_;
+  Speaker& speaker_;
+  Control& control_;
+  Terminal& terminal_;
   Keys keys_;
-  Style style_ = Style::from_environment();
+  Commands commands_;
+  Screen screen_{Style::from_environment()};
+  Clock::time_point shown_{};
 };
 
 SampleRate rate_on(const playback::Device& device, SampleRate own, int wanted_hz) {
   if (wanted_hz == 0) return device.rate_for(own);
-  if (device.rate_for({wanted_hz}).hz != wanted_hz)
-    throw Error(Error::Kind::unsupported, fmt::format("{}: does not play at {} Hz", device.name, wanted_hz));
+  device.check_rate({wanted_hz});
   return {wanted_hz};
 }
 
-}  // namespace
+void summarise(tool::Command& command, const Desk& desk, const Speaker& speaker) {
+  const auto& status = desk.status();
+  auto line = fmt::format("{} xruns, worst callback {:.2f} of {:.1f} ms, latency {:.1f} ms", speaker.xruns(),
+                          speaker.worst_callback().value * 1e3, speaker.period().value * 1e3, speaker.latency().value * 1e3);
+  if (status.late_events > 0) line += fmt::format(", {} late events", status.late_events);
+  if (status.missing_slices > 0) line += fmt::format(", {} missing slices", status.missing_slices);
+  if (status.starved_frames > 0) line += fmt::format(", {:.1f} s lost", to_seconds(status.starved_frames, status.rate).value);
+  command.note(line);
+}
 
-void play_live(tool::Command& command, Material material, const Options& options) {
+void play(tool::Command& command, Material material, const Options& options) {
   const auto actions = first_actions(material, options);
+  const bool input_is_taken = std::ranges::find(material.files, "-") != material.files.end();
+  auto ways = options.control;
+  ways.standard_input = !input_is_taken && isatty(STDIN_FILENO) == 0;
+  Control control(ways);  // before the device: what is wrong here is soon told
   const auto device = playback::find_device(playback::api_named(options.api), options.device);
   const SampleRate rate = rate_on(device, material.rate, command.sample_rate());
   const int channels = std::min(device.channels, std::max(2, material.channels));
@@ -149,17 +182,40 @@ void play_live(tool::Command& command, Material material, const Options& options
   if (deck.feed) (void)deck.feed->wait_until_full(patience);
   if (deck.ready.samples) (void)deck.ready.samples->wait_until_ready(patience);
 
-  playback::Output output(
+  Speaker speaker(
       device,
       {.rate = rate, .channels = deck.settings.channels, .buffer_frames = options.buffer_frames, .client_name = "sfa-play"},
-      [&deck](float* samples, int count, Frames frames) { deck.engine.render({samples, count, frames, frames}); });
-  Session session(deck, output, first_status(material, options, deck.ready.frames, deck.settings), rate,
-                  material.can_go_back);
-  Terminal terminal(std::ranges::find(material.files, "-") != material.files.end(), !command.quiet());
+      [&deck](float* samples, int count, Frames frames) { deck.engine.render({samples, count, frames, frames}); },
+      {options.reconnect});
+  Desk desk(deck.engine, deck.ready.generator.get(), first_status(material, options, deck), material.pattern.meter, material.can_go_back);
+  Terminal terminal(input_is_taken, !command.quiet());
   if (deck.ready.generator) deck.ready.generator->start([&deck] { return deck.engine.position(); });
-  output.start();
-  session.run(terminal);
-  if (const auto missed = output.underruns()) command.note(fmt::format("{} underruns", missed));
+  speaker.start();
+  Session(command, deck, desk, speaker, control, terminal).run();
+  terminal.wipe();
+  summarise(command, desk, speaker);
+}
+
+/// What sfa-play(1) says of them.
+int code_of(playback::DeviceError::Reason reason) {
+  switch (reason) {
+    case playback::DeviceError::Reason::none: return 4;
+    case playback::DeviceError::Reason::busy: return 5;
+    case playback::DeviceError::Reason::rate: return 6;
+    case playback::DeviceError::Reason::lost: break;
+  }
+  return 7;
+}
+
+}  // namespace
+
+void play_live(tool::Command& command, Material material, const Options& options) {
+  std::signal(SIGPIPE, SIG_IGN);  // who looks on may leave
+  try {
+    play(command, std::move(material), options);
+  } catch (const playback::DeviceError& error) {
+    throw tool::CodedError(code_of(error.reason), error);
+  }
 }
 
 }  // namespace sfa::play

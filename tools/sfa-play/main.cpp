@@ -7,66 +7,11 @@
 #include "options.hpp"
 #include "sfa/io/document.hpp"
 #include "sfa/playback/output.hpp"
-#include "sfa/tool/between.hpp"
 #include "sfa/tool/command.hpp"
 
 namespace {
 using namespace sfa;
 using play::Options;
-
-void describe(tool::Command& command, Options& options) {
-  command.takes_input("Sound file, sfa.stems or sfa.events document; - is standard input");
-  command.takes_output("Render to this file instead of playing; - is standard output, as WAV");
-  command.takes_range();
-  command.takes_sample_rate();
-  auto& app = command.app();
-  app.get_option("FILE")->required(false);  // --list-devices needs none
-  app.add_flag("--live-stems", options.live_stems, "Separate a sound into drums, bass, other and vocals while it plays");
-  app.add_option("--model", options.model, "Network for --live-stems: a name or a checkpoint")->type_name("MODEL");
-  app.add_option("--model-dir", options.model_dir, "Folder of models, looked through before the usual ones")
-      ->type_name("DIR");
-  app.add_option("--mute", options.mute, "Silence tracks, by names or numbers")
-      ->type_name("TRACK,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--solo", options.solo, "Play these tracks alone, by names or numbers")
-      ->type_name("TRACK,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--gain", options.gain_db, "Gain of the whole in decibels")
-      ->type_name("DB")
-      ->check(tool::between(-120.0, 40.0));
-  app.add_option("--loop", options.passes, "Play this many times over")->type_name("N")->check(tool::between(1, 100000));
-  app.add_option("--bit-depth", options.bit_depth, "Of the file: 16, 24 or 32; float where it is not given")
-      ->type_name("BITS")
-      ->check(CLI::IsMember(std::vector<int>{16, 24, 32}));
-  app.add_option("--buffer", options.buffer_frames, "Frames rendered at a time")
-      ->type_name("FRAMES")
-      ->check(tool::between(16, 65536));
-  app.add_option("--api", options.api, "auto, jack, pulse or alsa")
-      ->type_name("API")
-      ->check(CLI::IsMember(std::vector<std::string>{"auto", "jack", "pulse", "alsa"}));
-  app.add_option("--device", options.device, "Audio device, by its name or a part of it")->type_name("NAME");
-  for (const auto* option : {"--buffer", "--api", "--device"}) command.leave_out_of_recipe(option);
-  app.add_flag("--list-devices", options.list_devices, "List the audio devices and exit");
-}
-
-void describe_rules(tool::Command& command, Options& options) {
-  auto& app = command.app();
-  auto& rules = options.rules;
-  command.takes_seed();
-  app.add_option("--rules", rules.rules_file, "Play FILE, a bank, by these voices and rules; edits are heard at the next bar")
-      ->type_name("RULES");
-  app.add_option("--rule", rules.rules, "One rule more, as in 'every 4: reverse'; any number of times")
-      ->type_name("RULE")
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--mode", rules.mode, "How FILE, a bank, is played where the rules have no voices: see sfa-seq")->type_name("MODE");
-  app.add_option("--bars", options.bars, "Length of what is played by rules; on and on by default, into a file 4")
-      ->type_name("N")
-      ->check(tool::between(1, 9999));
-}
 
 /// The input as rules, if it is that or comes with some.
 std::optional<play::Material> rules_material(tool::Command& command, Options& options) {
@@ -101,8 +46,7 @@ void list_devices(tool::Command& command, const Options& options) {
 int main(int argc, char** argv) {
   return tool::run("sfa-play", argc, argv, "Play sounds, stems and patterns", [](tool::Command& command) {
     Options options;
-    describe(command, options);
-    describe_rules(command, options);
+    play::describe(command, options);
     command.parse();
     if (options.list_devices) {
       list_devices(command, options);

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "control.hpp"
 #include "material.hpp"
+#include "sfa/tool/command.hpp"
 
 namespace sfa::play {
 
@@ -18,11 +20,15 @@ struct Options {
   int buffer_frames = 512;
   std::string api = "auto", device;
   bool list_devices = false;
+  double reconnect = 30.0;               // seconds
+  ControlOptions control;
 
   seq::Options rules;                    // read as sfa-seq reads them
   std::optional<int> bars;
   [[nodiscard]] bool ruled() const { return !rules.rules_file.empty() || !rules.rules.empty() || !rules.mode.empty(); }
 };
+
+void describe(tool::Command& command, Options& options);
 
 /// The commands that they stand for, to be given to an engine before it begins. Throws
 /// tool::UsageError for a track that is not there.

@@ -7,11 +7,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <string_view>
-#include <thread>
+#include <utility>
 
 namespace sfa::play {
 namespace {
@@ -19,8 +18,8 @@ namespace {
 // What the signal handlers need: they run at any moment, so it is set before `raw` is.
 int raw_file = -1;
 termios before_raw;
-volatile std::sig_atomic_t raw = 0, drawn = 0, wants_stop = 0;
-constexpr std::string_view wiping = "\r\x1b[K";
+volatile std::sig_atomic_t raw = 0, drawn = 0, wants_stop = 0;  // drawn: so many lines
+constexpr std::string_view wiping_line = "\r\x1b[K", line_above = "\x1b[A";
 constexpr std::array fatal{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 std::array<struct sigaction, fatal.size()> before_us;
 
@@ -36,9 +35,17 @@ void restore() {
   raw = 0;
 }
 
+/// Async-signal-safe.
+void wipe_lines() {
+  for (int left = drawn; left > 0; --left) {
+    (void)!write(STDERR_FILENO, wiping_line.data(), wiping_line.size());
+    if (left > 1) (void)!write(STDERR_FILENO, line_above.data(), line_above.size());
+  }
+}
+
 extern "C" void restore_and_go_on(int number) {
   restore();
-  if (drawn != 0) (void)!write(STDERR_FILENO, wiping.data(), wiping.size());
+  wipe_lines();
   for (std::size_t i = 0; i < fatal.size(); ++i)
     if (fatal[i] == number) sigaction(number, &before_us[i], nullptr);
   raise(number);  // comes when this handler returns, to whom it would have come without us
@@ -124,23 +131,27 @@ void Terminal::enter() {
 
 void Terminal::leave() { restore(); }
 
-std::optional<Key> Terminal::key(int milliseconds) {
+int Terminal::descriptor() const { return file_ >= 0 && !gone_ && in_foreground(file_) ? file_ : -1; }
+
+std::optional<Key> Terminal::key() {
   if (auto known = parse()) return known;
-  if (file_ >= 0 && in_foreground(file_)) {
-    enter();  // again, if the shell has put us into the foreground
-    pollfd wait{.fd = file_, .events = POLLIN, .revents = 0};
-    if (poll(&wait, 1, milliseconds) <= 0) {
-      pending_.clear();  // an escape that nothing followed
-      return std::nullopt;
-    }
-    std::array<char, 64> bytes;
-    if (const auto count = read(file_, bytes.data(), bytes.size()); count > 0) {
-      pending_.append(bytes.data(), static_cast<std::size_t>(count));
-      return parse();
-    }
+  if (descriptor() < 0) return std::nullopt;
+  enter();  // again, if the shell has put us into the foreground
+  pollfd wait{.fd = file_, .events = POLLIN, .revents = 0};
+  if (poll(&wait, 1, 0) <= 0) {
+    // An escape that nothing followed; what follows one comes with it.
+    if (std::exchange(waited_, true)) pending_.clear();
+    return std::nullopt;
   }
-  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-  return std::nullopt;
+  waited_ = false;
+  std::array<char, 64> bytes;
+  const auto count = read(file_, bytes.data(), bytes.size());
+  if (count <= 0) {
+    gone_ = true;
+    return std::nullopt;
+  }
+  pending_.append(bytes.data(), static_cast<std::size_t>(count));
+  return parse();
 }
 
 std::optional<Key> Terminal::parse() {
@@ -181,15 +192,23 @@ int Terminal::columns() const {
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-void Terminal::draw(const std::string& line) {
-  if (!draws_ || tcgetpgrp(STDERR_FILENO) != getpgrp()) return;
-  write_all("\r" + line + "\x1b[K");
-  drawn = 1;
+int Terminal::rows() const {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
+void Terminal::draw(const std::vector<std::string>& lines) {
+  if (!draws_ || lines.empty() || tcgetpgrp(STDERR_FILENO) != getpgrp()) return;
+  std::string text = "\r";
+  if (drawn > 1) text += "\x1b[" + std::to_string(drawn - 1) + "A";
+  for (std::size_t i = 0; i < lines.size(); ++i) text += (i > 0 ? "\n" : "") + lines[i] + "\x1b[K";
+  text += "\x1b[J";
+  drawn = static_cast<int>(lines.size());
+  write_all(text);
 }
 
 void Terminal::wipe() {
-  if (drawn == 0) return;
-  write_all(wiping);
+  wipe_lines();
   drawn = 0;
 }
 

@@ -1,9 +1,10 @@
-// The terminal that a player is steered by: keys one by one without echo, and one line that is
-// drawn over and over. What the terminal was like before comes back whenever the process ends or
+// The terminal that a player is steered by: keys one by one without echo, and some lines that
+// are drawn over and over. What the terminal was like before comes back whenever the process ends or
 // stops, by a signal too.
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sfa::play {
 
@@ -23,8 +24,10 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  /// Waits up to `milliseconds`. In the background no keys are read.
-  [[nodiscard]] std::optional<Key> key(int milliseconds);
+  /// The next key that was pressed, without waiting. In the background no keys are read.
+  [[nodiscard]] std::optional<Key> key();
+  /// What to wait for; -1 where no keys come.
+  [[nodiscard]] int descriptor() const;
 
   /// Ctrl-Z was pressed since the last call.
   [[nodiscard]] bool stop_wanted();
@@ -33,9 +36,10 @@ class Terminal {
 
   [[nodiscard]] bool draws() const { return draws_; }
   [[nodiscard]] int columns() const;
-  /// Replaces the drawn line.
-  void draw(const std::string& line);
-  /// Wipes it away.
+  [[nodiscard]] int rows() const;
+  /// Replaces the lines drawn before. No more than there are rows.
+  void draw(const std::vector<std::string>& lines);
+  /// Wipes them away.
   void wipe();
 
  private:
@@ -43,7 +47,7 @@ class Terminal {
   void leave();
   std::optional<Key> parse();
   int file_ = -1;
-  bool draws_ = false;
+  bool draws_ = false, waited_ = false, gone_ = false;
   std::string pending_;  // bytes read and not yet understood
 };
 

@@ -9,9 +9,18 @@
 #include <string>
 #include <vector>
 
+#include "sfa/audio/error.hpp"
 #include "sfa/audio/units.hpp"
 
 namespace sfa::playback {
+
+/// Why a device does not play.
+struct DeviceError : Error {
+  enum class Reason { none, busy, rate, lost };  // there is none; others have it; not at that rate; it went away
+  DeviceError(Reason why, const std::string& message)
+      : Error(why == Reason::none ? Kind::not_found : why == Reason::rate ? Kind::unsupported : Kind::io, message), reason(why) {}
+  Reason reason;
+};
 
 enum class Api { automatic, jack, pulse, alsa };
 
@@ -30,6 +39,8 @@ struct Device {
 
   /// `wanted` if the device can, else the rate it prefers.
   [[nodiscard]] SampleRate rate_for(SampleRate wanted) const;
+  /// Throws DeviceError::rate, with those that it has, if this is not one of them.
+  void check_rate(SampleRate wanted) const;
 };
 
 /// All devices that can play; automatic means those of JACK, then PulseAudio, then ALSA. None is
@@ -37,7 +48,7 @@ struct Device {
 [[nodiscard]] std::vector<Device> devices(Api api);
 
 /// The device of that name, or else the only one whose name contains it; for an empty name the
-/// default one of the first API that has any. Throws Error::not_found, in one line that says where
+/// default one of the first API that has any. Throws DeviceError::none, in one line that says where
 /// it was looked for.
 [[nodiscard]] Device find_device(Api api, const std::string& name);
 
@@ -55,7 +66,8 @@ struct OutputOptions {
 /// One at a time. While it lives std::cerr leads nowhere, since RtAudio writes to it.
 class Output {
  public:
-  /// Opens the device, still silent. Throws Error::io with the device's name and what RtAudio says.
+  /// Opens the device, still silent. Throws DeviceError with the device's name and what RtAudio says: busy where
+  /// it has others, none where it is gone.
   Output(const Device& device, const OutputOptions& options, Fill fill);
   /// Stops at once.
   ~Output();
@@ -70,6 +82,11 @@ class Output {
   [[nodiscard]] Frames filled() const noexcept;
   /// How often the device ran out of samples, where the API tells.
   [[nodiscard]] std::uint64_t underruns() const noexcept;
+
+  /// The longest that `fill` took so far. It has buffer_frames() of time.
+  [[nodiscard]] Seconds worst_fill() const noexcept;
+  /// From `fill` to the loudspeaker, as far as the API knows; at least a buffer.
+  [[nodiscard]] Seconds latency() const;
 
   /// Why nothing is to be heard any more, if so. Asked a few times a second while playing, it
   /// notices by the wall clock that the server died (the callbacks stop, or with PulseAudio run

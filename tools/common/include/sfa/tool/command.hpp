@@ -33,6 +33,12 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A failure with an exit code of its own.
+struct CodedError : Error {
+  CodedError(int code, const Error& error) : Error(error), exit_code(code) {}
+  int exit_code;
+};
+
 /// All of `text`, where standard output stands. Throws Error::io.
 void write_stdout(std::string_view text);
 
