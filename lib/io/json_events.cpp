@@ -151,7 +151,9 @@ std::string_view first_line(std::string_view text) {
   const auto end = text.find('\n');
   if (end == std::string_view::npos || text.find_first_not_of(" \t\r\n", end) == std::string_view::npos) return {};
   const auto line = text.substr(0, end);
-  return line.find_last_not_of(" \t\r") != std::string_view::npos && line[line.find_last_not_of(" \t\r")] == '}' ? line : std::string_view();
+  return line.find_last_not_of(" \t\r") != std::string_view::npos && line[line.find_last_not_of(" \t\r")] == '}'
+             ? line
+             : std::string_view();
 }
 
 EventsDocument read_lines(std::string_view text, std::string_view line) {
@@ -203,7 +205,8 @@ EventsDocument events_from_json(std::string_view text) {
   rules::Events& events = document.events;
   if (!root.flag_or("stream", false))
     for (const json::Reader& entry : root.array("events")) add(entry, events);
-  events.duration = root.number_or("duration", events.events.empty() ? 0.0 : events.events.back().time, {0.0, longest_document_seconds});
+  events.duration = root.number_or("duration", events.events.empty() ? 0.0 : events.events.back().time,
+                                   {0.0, longest_document_seconds});
   return document;
 }
 

@@ -107,7 +107,8 @@ std::string position(std::string_view text, std::string_view path) {
   const auto before = text.substr(0, offset(text, path));
   const auto line = std::ranges::count(before, '\n') + 1;
   const auto of_line = before.substr(before.find_last_of('\n') + 1);
-  const auto column = std::ranges::count_if(of_line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }) + 1;
+  const auto column =
+      std::ranges::count_if(of_line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }) + 1;
   return "line " + std::to_string(line) + ", column " + std::to_string(column) + ": ";
 }
 

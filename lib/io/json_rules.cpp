@@ -100,7 +100,8 @@ class RulesReader {
   explicit RulesReader(std::span<const std::string> class_names) : classes_(class_names) {}
 
   rules::Rule rule(const Place& place) const {
-    if (place.value.is_string()) return place.parsed([&](const auto& text) { return rules::parse_rule(text, classes_); });
+    if (place.value.is_string())
+      return place.parsed([&](const auto& text) { return rules::parse_rule(text, classes_); });
     only(place, {"id", "enabled", "when", "probability", "do"});
     rules::Rule rule;
     if (place.value.contains("id")) {
@@ -151,8 +152,10 @@ class RulesReader {
  private:
   rules::Condition condition(const Place& place, int depth) const {
     if (depth > rules::deepest_condition) place.fail("less deeply nested");
-    if (place.value.is_string()) return place.parsed([&](const auto& text) { return rules::parse_condition(text, classes_); });
-    if (!place.value.is_object() || place.value.size() != 1) place.fail("a condition: a string, or an object with one member");
+    if (place.value.is_string())
+      return place.parsed([&](const auto& text) { return rules::parse_condition(text, classes_); });
+    if (!place.value.is_object() || place.value.size() != 1)
+      place.fail("a condition: a string, or an object with one member");
     const std::string name = place.value.begin().key();
     const Place inside = place[name];
     if (name == "not") return {rules::Not{{condition(inside, depth + 1)}}};
@@ -179,7 +182,8 @@ class RulesReader {
   }
 
   rules::Action action(const Place& place) const {
-    if (place.value.is_string()) return place.parsed([&](const auto& text) { return rules::parse_action(text, classes_); });
+    if (place.value.is_string())
+      return place.parsed([&](const auto& text) { return rules::parse_action(text, classes_); });
     if (!place.value.is_object()) place.fail("an action: a string or an object");
     rules::Action result;
     bool found = false;
@@ -189,7 +193,9 @@ class RulesReader {
         continue;
       }
       auto change = read_named<rules::Change>(name, place[name]);
-      if (!change || found) place.fail("one action (" + rules::listed(rules::action_names()) + ") and its probability, not \"" + name + "\"");
+      if (!change || found)
+        place.fail("one action (" + rules::listed(rules::action_names()) + ") and its probability, not \"" + name +
+                   "\"");
       result.change = std::move(*change);
       found = true;
     }
@@ -242,7 +248,8 @@ void read(const Place& place, rules::Mode& value, rules::Range) {
     value = place.parsed([](const auto& text) { return rules::parse_mode(text); });
     return;
   }
-  if (!place.value.is_object() || place.value.size() != 1) place.fail("a mode: a string, or an object with one member");
+  if (!place.value.is_object() || place.value.size() != 1)
+    place.fail("a mode: a string, or an object with one member");
   const std::string name = place.value.begin().key();
   auto mode = read_named<rules::Mode>(name, place[name]);
   if (!mode) place.fail("a mode (" + rules::listed(rules::mode_names()) + "), not \"" + name + "\"");

@@ -5,7 +5,9 @@
 namespace sfa::io::json {
 namespace {
 
-std::string shown(double number) { return Object(number == std::floor(number) ? Object(static_cast<std::int64_t>(number)) : Object(number)).dump(); }
+std::string shown(double number) {
+  return Object(number == std::floor(number) ? Object(static_cast<std::int64_t>(number)) : Object(number)).dump();
+}
 
 std::string bounds(rules::Range range) { return "from " + shown(range.min) + " to " + shown(range.max); }
 
@@ -26,7 +28,8 @@ void read(const Place& place, double& value, rules::Range range) {
 
 void read(const Place& place, int& value, rules::Range range) {
   const double number = place.value.is_number() ? place.value.get<double>() : std::nan("");
-  if (!(number >= range.min && number <= range.max) || number != std::floor(number)) place.fail("a whole number " + bounds(range));
+  if (!(number >= range.min && number <= range.max) || number != std::floor(number))
+    place.fail("a whole number " + bounds(range));
   value = static_cast<int>(number);
 }
 
@@ -46,7 +49,8 @@ void read(const Place& place, rules::ClassName& value, rules::Range) { value.tex
 void read(const Place& place, std::string& value, rules::Range) { value = place.text(); }
 
 void read(const Place& place, rules::Weight& value, rules::Range range) {
-  if (!place.value.is_object() || place.value.size() != 2 || !place.value.contains("of") || !place.value.contains("weight"))
+  if (!place.value.is_object() || place.value.size() != 2 || !place.value.contains("of") ||
+      !place.value.contains("weight"))
     place.fail("an object of \"of\" and \"weight\"");
   value.what = place["of"].text();
   read(place["weight"], value.weight, range);

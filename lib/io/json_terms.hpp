@@ -16,13 +16,13 @@ namespace sfa::io::json {
 [[nodiscard]] inline Object written(const rules::Name& value) { return value.text; }
 [[nodiscard]] inline Object written(const rules::ClassName& value) { return value.text; }
 [[nodiscard]] inline Object written(const std::string& value) { return value; }
-[[nodiscard]] inline Object written(const rules::Weight& value) { return {{"of", value.what}, {"weight", value.weight}}; }
+[[nodiscard]] inline Object written(const rules::Weight& value) {
+  return {{"of", value.what}, {"weight", value.weight}};
+}
 [[nodiscard]] Object written(const rules::Mode& value);
 template <typename Enum>
-  requires std::is_enum_v<Enum>
-[[nodiscard]] Object written(Enum value) {
-  return std::string(rules::word(value));
-}
+requires std::is_enum_v<Enum>
+[[nodiscard]] Object written(Enum value) { return std::string(rules::word(value)); }
 template <typename Value>
 [[nodiscard]] Object written(const std::vector<Value>& values) {
   Object list = Object::array();
@@ -66,7 +66,9 @@ class TermWriter {
   void unit(std::string_view name, const Enum Term::*member) {
     optional(name, member, {});
   }
-  void rest(std::string_view name, const std::vector<double> Term::*member, rules::Range) { optional(name, member, {}); }
+  void rest(std::string_view name, const std::vector<double> Term::*member, rules::Range) {
+    optional(name, member, {});
+  }
   void colon() {}
 
  private:
@@ -84,8 +86,12 @@ struct Place {
     throw Error(Error::Kind::invalid_data, path + ": must be " + expected);
   }
   [[nodiscard]] std::string text(const char* expected = "a string") const;
-  [[nodiscard]] Place operator[](const std::string& name) const { return {value.at(name), path.empty() ? name : path + "." + name}; }
-  [[nodiscard]] Place operator[](std::size_t index) const { return {value.at(index), path + "[" + std::to_string(index) + "]"}; }
+  [[nodiscard]] Place operator[](const std::string& name) const {
+    return {value.at(name), path.empty() ? name : path + "." + name};
+  }
+  [[nodiscard]] Place operator[](std::size_t index) const {
+    return {value.at(index), path + "[" + std::to_string(index) + "]"};
+  }
 
   /// What `parse` makes of the string; what it complains of is told with the path.
   template <typename Parse>
@@ -108,7 +114,7 @@ void read(const Place& place, std::string& value, rules::Range range);
 void read(const Place& place, rules::Weight& value, rules::Range range);
 void read(const Place& place, rules::Mode& value, rules::Range range);
 template <typename Enum>
-  requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 void read(const Place& place, Enum& value, rules::Range) {
   const std::string expected = rules::listed(names(Enum{}));
   const auto found = rules::from_word<Enum>(place.text(expected.c_str()));
@@ -117,7 +123,8 @@ void read(const Place& place, Enum& value, rules::Range) {
 }
 template <typename Value>
 void read(const Place& place, std::vector<Value>& values, rules::Range range) {
-  if (!place.value.is_array() || place.value.size() > range.most) place.fail("an array of no more than " + std::to_string(range.most));
+  if (!place.value.is_array() || place.value.size() > range.most)
+    place.fail("an array of no more than " + std::to_string(range.most));
   values.clear();
   for (std::size_t i = 0; i < place.value.size(); ++i) read(place[i], values.emplace_back(), range);
 }
@@ -127,7 +134,8 @@ template <typename Term>
 class TermReader {
  public:
   /// `known` members are somebody else's.
-  TermReader(const Place& place, Term& term, std::vector<std::string> known = {}) : place_(place), term_(term), known_(std::move(known)) {
+  TermReader(const Place& place, Term& term, std::vector<std::string> known = {})
+      : place_(place), term_(term), known_(std::move(known)) {
     if (!place.value.is_object()) {
       alone_ = true;
       place_count_ = 1;
@@ -151,11 +159,14 @@ class TermReader {
     } else if constexpr (std::is_same_v<Value, rules::Sought>) {
       seek(value);
     } else if (alone_) {
-      if (place_count_-- == 1) read(place_, value, range);
-      else place_.fail("an object");
+      if (place_count_-- == 1)
+        read(place_, value, range);
+      else
+        place_.fail("an object");
     } else {
       known_.push_back(name);
-      if (!place_.value.contains(name)) throw Error(Error::Kind::invalid_data, place_.path + "." + name + ": is missing");
+      if (!place_.value.contains(name))
+        throw Error(Error::Kind::invalid_data, place_.path + "." + name + ": is missing");
       read(place_[name], value, range);
     }
   }
@@ -169,7 +180,9 @@ class TermReader {
   void unit(std::string_view name, Enum Term::*member) {
     optional(name, member, {});
   }
-  void rest(std::string_view name, std::vector<double> Term::*member, rules::Range range) { optional(name, member, range); }
+  void rest(std::string_view name, std::vector<double> Term::*member, rules::Range range) {
+    optional(name, member, range);
+  }
   void colon() {}
 
  private:
@@ -186,7 +199,8 @@ class TermReader {
       if (found) place_[name].fail("left out: there is another comparison");
       found = true;
       value.op = *rules::from_word<rules::Operator>(sign);
-      value.op == rules::Operator::within ? within(place_[name], value, range) : read(place_[name], value.value, range);
+      value.op == rules::Operator::within ? within(place_[name], value, range)
+                                          : read(place_[name], value.value, range);
     }
     if (!found) place_.fail("a number, or an object with one of " + rules::listed(names(rules::Operator{})));
   }
@@ -228,8 +242,8 @@ class TermReader {
   const Place& place_;
   Term& term_;
   std::vector<std::string> known_;
-  bool alone_ = false;    // the value stands for the one required member
-  int place_count_ = 0;   // that is still to be taken
+  bool alone_ = false;   // the value stands for the one required member
+  int place_count_ = 0;  // that is still to be taken
 };
 
 }  // namespace sfa::io::json

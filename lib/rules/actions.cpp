@@ -43,14 +43,22 @@ struct Changing {
     draft.decay = into.decay;
     draft.ramp = into.ramp;
   }
-  void operator()(const Pitch& by) const { draft.played.pitch = std::clamp(draft.played.pitch + by.semitones, -96.0, 96.0); }
-  void operator()(const Rate& by) const { draft.played.rate = std::clamp(draft.played.rate * by.factor, 1.0 / 64.0, 64.0); }
+  void operator()(const Pitch& by) const {
+    draft.played.pitch = std::clamp(draft.played.pitch + by.semitones, -96.0, 96.0);
+  }
+  void operator()(const Rate& by) const {
+    draft.played.rate = std::clamp(draft.played.rate * by.factor, 1.0 / 64.0, 64.0);
+  }
   void operator()(Reverse) const { draft.event.reverse = !draft.event.reverse; }
-  void operator()(const Gain& by) const { draft.event.gain_db = std::clamp(draft.event.gain_db + by.db, -120.0, 24.0); }
+  void operator()(const Gain& by) const {
+    draft.event.gain_db = std::clamp(draft.event.gain_db + by.db, -120.0, 24.0);
+  }
   void operator()(const Pan& to) const { draft.played.pan = to.position; }
   void operator()(const Gate& to) const { draft.gate_steps = to.steps; }
   void operator()(const Filter& filter) const { draft.event.filter = filter; }
-  void operator()(const Velocity& by) const { draft.played.velocity = std::min(1.0, draft.played.velocity * by.factor); }
+  void operator()(const Velocity& by) const {
+    draft.played.velocity = std::min(1.0, draft.played.velocity * by.factor);
+  }
   void operator()(const Choose& choose) const { set(chosen(choose)); }
   void operator()(const Play& play) const {
     const auto& slices = program_voice().material.slices;

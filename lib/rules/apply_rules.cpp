@@ -16,7 +16,10 @@ std::string explained(const std::string& who, double draw, double probability, b
 class Asking {
  public:
   Asking(const BoundRule& bound, Draft& draft, const Moment& moment, std::uint64_t key)
-      : rule_(*bound.rule), draft_(draft), moment_(moment), dice_(bound.stream.at(key)),
+      : rule_(*bound.rule),
+        draft_(draft),
+        moment_(moment),
+        dice_(bound.stream.at(key)),
         probability_(moment.controls.probabilities[bound.number]) {}
 
   /// Whether it fired.

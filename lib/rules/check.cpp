@@ -55,7 +55,9 @@ class Bounds {
     if (!(number >= range.min && number <= range.max))
       wrong(name, "must be from " + shortest(range.min) + " to " + shortest(range.max));
   }
-  void value(std::string_view name, int number, Range range) const { value(name, static_cast<double>(number), range); }
+  void value(std::string_view name, int number, Range range) const {
+    value(name, static_cast<double>(number), range);
+  }
   void value(std::string_view name, Probability number, Range) const { value(name, number.value, Range{0, 1}); }
   void value(std::string_view, bool, Range) const {}
   void value(std::string_view name, const Name& it, Range) const {
@@ -64,18 +66,21 @@ class Bounds {
       there("variable", known_.variables, it.text);
     else if constexpr (std::is_same_v<Term, Fired>)
       there("rule", known_.rules, it.text);
-    else if constexpr (!std::is_same_v<Term, SceneIs> && !std::is_same_v<Term, SwitchScene> && !std::is_same_v<Term, Voice>)
+    else if constexpr (!std::is_same_v<Term, SceneIs> && !std::is_same_v<Term, SwitchScene> &&
+                       !std::is_same_v<Term, Voice>)
       there("voice", known_.voices, it.text);
   }
   void value(std::string_view name, const ClassName& it, Range) const { of_class(name, it.text); }
   void value(std::string_view name, const std::string& text, Range) const {
-    if (text.empty() || text.size() > 4096 || text.find('\0') != std::string::npos) wrong(name, "must be 1 to 4096 characters, none of them NUL");
+    if (text.empty() || text.size() > 4096 || text.find('\0') != std::string::npos)
+      wrong(name, "must be 1 to 4096 characters, none of them NUL");
     if (std::is_same_v<Term, Osc> && text.front() != '/') wrong(name, "must begin with /");
   }
   void value(std::string_view name, const Comparison& it, Range range) const {
     value(name, it.value, range);
     value(name, it.op == Operator::within ? it.high : 0.0, range);
-    if (it.op == Operator::within && it.high < it.value) wrong(name, "must be a range whose end is not below its begin");
+    if (it.op == Operator::within && it.high < it.value)
+      wrong(name, "must be a range whose end is not below its begin");
     enumerated(name, it.op);
   }
   void value(std::string_view name, const Assignment& it, Range range) const {
@@ -101,10 +106,8 @@ class Bounds {
     }
   }
   template <typename Enum>
-    requires std::is_enum_v<Enum>
-  void value(std::string_view name, Enum it, Range) const {
-    enumerated(name, it);
-  }
+  requires std::is_enum_v<Enum>
+  void value(std::string_view name, Enum it, Range) const { enumerated(name, it); }
   template <typename Value>
   void value(std::string_view name, const std::vector<Value>& list, Range range) const {
     if (list.size() > range.most) wrong(name, "must be no more than " + std::to_string(range.most));
@@ -145,7 +148,8 @@ class ConditionCheck {
             Bounds<Term>(term, what_, known_);
         },
         condition.test);
-    if (const auto* ratio = std::get_if<Ratio>(&condition.test)) require(ratio->a <= ratio->b, what_ + ": ratio must not be above 1");
+    if (const auto* ratio = std::get_if<Ratio>(&condition.test))
+      require(ratio->a <= ratio->b, what_ + ": ratio must not be above 1");
   }
 
  private:
@@ -168,7 +172,8 @@ void check_rule(const Rule& rule, const Known& known) {
   ConditionCheck{what, known}(rule.when);
   const auto is_probability = [](Probability p) { return p.value >= 0.0 && p.value <= 1.0; };
   require(is_probability(rule.probability), what + ": probability must be from 0 to 1");
-  require(!rule.actions.empty() && rule.actions.size() <= most_actions, what + ": must have 1 to " + std::to_string(most_actions) + " actions");
+  require(!rule.actions.empty() && rule.actions.size() <= most_actions,
+          what + ": must have 1 to " + std::to_string(most_actions) + " actions");
   for (const Action& action : rule.actions) {
     std::visit([&](const auto& term) { Bounds<std::decay_t<decltype(term)>>(term, what, known); }, action.change);
     require(is_probability(action.probability), what + ": probability must be from 0 to 1");
@@ -184,7 +189,8 @@ void check_circles(const std::vector<Voice>& voices) {
   for (const Voice& voice : voices) {
     std::size_t steps = 0;
     for (const Voice* at = followed(voice); at != nullptr; at = followed(*at))
-      require(++steps <= voices.size(), "voice " + voice.name.text + ": follows in a circle, which nothing would set going");
+      require(++steps <= voices.size(),
+              "voice " + voice.name.text + ": follows in a circle, which nothing would set going");
   }
 }
 
@@ -221,7 +227,8 @@ void check(const RuleSet& set, std::span<const std::string> class_names) {
   if (set.meter) check_meter(*set.meter);
   require(set.scene.text.empty() || is_name(set.scene.text), "scene \"" + set.scene.text + "\": is no name");
   require(set.voices.size() <= most_voices, "there are more than " + std::to_string(most_voices) + " voices");
-  require(set.variables.size() <= most_variables, "there are more than " + std::to_string(most_variables) + " variables");
+  require(set.variables.size() <= most_variables,
+          "there are more than " + std::to_string(most_variables) + " variables");
   const Known known = known_of(set, class_names);
   require(known.rules.size() <= most_rules, "there are more than " + std::to_string(most_rules) + " rules");
   for (const Rule& rule : set.rules) check_rule(rule, known);

@@ -91,9 +91,12 @@ class Asked {
   bool operator()(Neighbour) const { return moment_.voice > 0 && moment_.voices[moment_.voice - 1].fired; }
   bool operator()(Fill) const {
     const int bars = moment_.controls.fill_bars;
-    return moment_.controls.fill || (bars > 0 && std::fmod(bar_number(draft_.played.beat, moment_.program), bars) == 0.0);
+    return moment_.controls.fill ||
+           (bars > 0 && std::fmod(bar_number(draft_.played.beat, moment_.program), bars) == 0.0);
   }
-  bool operator()(const Fired& fired) const { return moment_.controls.fired[moment_.program.number_of(fired.rule.text)] != 0; }
+  bool operator()(const Fired& fired) const {
+    return moment_.controls.fired[moment_.program.number_of(fired.rule.text)] != 0;
+  }
   bool operator()(const SceneIs& is) const { return moment_.controls.scene == is.scene.text; }
   bool operator()(const VariableIs& variable) const {
     return variable.is.holds(moment_.controls.variables.find(variable.variable.text)->second);
@@ -109,7 +112,8 @@ class Asked {
  private:
   [[nodiscard]] const VoiceState& state_of(const Name& of) const {
     if (of.text.empty()) return moment_.voices[moment_.voice];
-    return moment_.voices[static_cast<std::size_t>(moment_.program.find_voice(of.text) - moment_.program.voices.data())];
+    return moment_
+        .voices[static_cast<std::size_t>(moment_.program.find_voice(of.text) - moment_.program.voices.data())];
   }
 
   [[nodiscard]] double number(const Compare& compare) const {
@@ -117,7 +121,9 @@ class Asked {
     const Played* last = state_of(compare.of).history.last(now.beat);
     const bool since = compare.quantity == Quantity::beats_since || compare.quantity == Quantity::seconds_since;
     if (since && last == nullptr) return none;
-    if (since) return (now.beat - last->beat) * (compare.quantity == Quantity::beats_since ? 1.0 : 60.0 / moment_.controls.bpm);
+    if (since)
+      return (now.beat - last->beat) *
+             (compare.quantity == Quantity::beats_since ? 1.0 : 60.0 / moment_.controls.bpm);
     const Played* subject = compare.of.text.empty() ? &now : last;
     return subject == nullptr ? none : property(compare.quantity, *subject, moment_.program, moment_.controls.bpm);
   }
@@ -146,7 +152,9 @@ class Asked {
 
 bool Comparison::holds(double number) const {
   if (std::isnan(number)) return false;
-  const auto same = [&](double other) { return std::abs(number - other) <= rounding * std::max(1.0, std::abs(other)); };
+  const auto same = [&](double other) {
+    return std::abs(number - other) <= rounding * std::max(1.0, std::abs(other));
+  };
   const bool equals = same(value);
   switch (op) {
     case Operator::equal: return equals;

@@ -14,7 +14,8 @@ void History::add(const Played& played) {
   auto place = played_.end();
   while (place != played_.begin() && std::prev(place)->beat > played.beat) --place;
   played_.insert(place, played);
-  while (played_.size() > most_remembered || played_.front().beat < played_.back().beat - longest_memory_beats) played_.pop_front();
+  while (played_.size() > most_remembered || played_.front().beat < played_.back().beat - longest_memory_beats)
+    played_.pop_front();
 }
 
 const Played* History::last(double beat) const {

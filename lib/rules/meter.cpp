@@ -18,8 +18,9 @@ Meter parse_meter(std::string_view text) {
   }
   const int n = meter.denominator;
   if (!good || meter.numerator < 1 || meter.numerator > 64 || n < 1 || n > 64 || (n & (n - 1)) != 0) {
-    throw Error(Error::Kind::invalid_argument, "meter \"" + std::string(text) +
-                                                   "\": expected N/D with N from 1 to 64 and D a power of two up to 64");
+    throw Error(
+        Error::Kind::invalid_argument,
+        "meter \"" + std::string(text) + "\": expected N/D with N from 1 to 64 and D a power of two up to 64");
   }
   return meter;
 }

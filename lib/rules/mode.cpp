@@ -48,7 +48,8 @@ double parse_probability(std::string_view mode, std::string_view text) {
   if (percent) text.remove_suffix(1);
   const auto number = parsed<double>(text);
   const double probability = number.value_or(-1.0) / (percent ? 100.0 : 1.0);
-  if (!(probability >= 0.0 && probability <= 1.0)) fail(mode, "expected prob: and a number from 0 to 1, or a percentage");
+  if (!(probability >= 0.0 && probability <= 1.0))
+    fail(mode, "expected prob: and a number from 0 to 1, or a percentage");
   return probability;
 }
 

@@ -43,7 +43,8 @@ void set_grid(ProgramVoice& voice, const Program& program) {
 /// What rules ask for that only the slices can tell.
 void check_against_slices(const ProgramVoice& voice) {
   const auto& slices = voice.material.slices;
-  const bool sections = std::ranges::any_of(slices, [](const SliceFacts& s) { return !s.section.empty() || !s.role.empty(); });
+  const bool sections =
+      std::ranges::any_of(slices, [](const SliceFacts& s) { return !s.section.empty() || !s.role.empty(); });
   for (const BoundRule& bound : voice.rules) {
     visit_conditions(bound.rule->when, [&](const Condition& condition) {
       if (std::holds_alternative<InSection>(condition.test) && !sections)
@@ -52,7 +53,8 @@ void check_against_slices(const ProgramVoice& voice) {
     for (const Action& action : bound.rule->actions) {
       const auto* play = std::get_if<Play>(&action.change);
       if (play != nullptr && std::ranges::find(slices, play->slice, &SliceFacts::id) == slices.end())
-        fail("rule " + bound.rule->id + ": play: voice " + voice.voice->name.text + " has no slice " + std::to_string(play->slice));
+        fail("rule " + bound.rule->id + ": play: voice " + voice.voice->name.text + " has no slice " +
+             std::to_string(play->slice));
     }
   }
 }
@@ -75,8 +77,10 @@ Program::Program(RuleSet given, const std::vector<std::vector<SliceFacts>>& slic
     const std::string& name = voice.name.text;
     Material material = make_material(voice, slices[v]);
     const Stream stream(settings.seed, name);
-    Player player = std::visit([&](const auto& mode) -> Player { return make_player(mode, voice, material, stream); }, voice.mode);
-    ProgramVoice& ready = voices.emplace_back(ProgramVoice{&voice, std::move(material), stream, std::move(player), {}, {}});
+    Player player = std::visit([&](const auto& mode) -> Player { return make_player(mode, voice, material, stream); },
+                               voice.mode);
+    ProgramVoice& ready =
+        voices.emplace_back(ProgramVoice{&voice, std::move(material), stream, std::move(player), {}, {}});
     set_grid(ready, *this);
     for (std::size_t i = 0; i < set.rules.size(); ++i)
       ready.rules.push_back({&set.rules[i], i, Stream(settings.seed, name + "/" + set.rules[i].id)});

@@ -24,14 +24,14 @@ struct ProgramVoice {
   const Voice* voice = nullptr;
   Material material;
   Stream mode_stream;
-  Player player;                 // as it begins
+  Player player;  // as it begins
   std::vector<BoundRule> rules;
   std::vector<std::size_t> followers;  // places of voices
   double step_beats = 0.25;
   std::int64_t steps_in_span = 1;  // a step is span_beats / steps_in_span
   double span_beats = 1.0;
   std::int64_t natural_steps = 0;  // of the mode's pattern; 0: it has none
-  double earliest = 0.0;         // of its events against the step they come from, in beats, <= 0
+  double earliest = 0.0;           // of its events against the step they come from, in beats, <= 0
 
   [[nodiscard]] double beat_of(std::int64_t tick) const {
     return static_cast<double>(tick) * span_beats / static_cast<double>(steps_in_span);
@@ -47,11 +47,11 @@ struct Program {
   Program& operator=(const Program&) = delete;
 
   RuleSet set;
-  std::vector<const Rule*> rules;             // by number
-  std::vector<std::string> sought;            // rules that `seen rule` asks for: a bit each in Played::fired
+  std::vector<const Rule*> rules;   // by number
+  std::vector<std::string> sought;  // rules that `seen rule` asks for: a bit each in Played::fired
   std::vector<ProgramVoice> voices;
   Meter meter;
-  double bar_beats = 4.0, beat_beats = 1.0;   // in quarter notes
+  double bar_beats = 4.0, beat_beats = 1.0;  // in quarter notes
   double lead_beats = 0.0;
 
   [[nodiscard]] const ProgramVoice* find_voice(std::string_view name) const;
@@ -60,12 +60,12 @@ struct Program {
 
 /// What conditions can ask of an event.
 struct Played {
-  double beat = 0.0;            // of its step: where swing and groove put it does not matter
+  double beat = 0.0;  // of its step: where swing and groove put it does not matter
   const SliceFacts* slice = nullptr;
-  std::size_t place = 0;        // of the slice among the voice's
+  std::size_t place = 0;  // of the slice among the voice's
   double velocity = 1.0, pitch = 0.0, rate = 1.0, pan = 0.0;
   std::int64_t count = 1, plays = 1, consecutive = 1, step = 1, pass = 1;
-  std::uint64_t fired = 0;      // of the rules in Program::sought
+  std::uint64_t fired = 0;  // of the rules in Program::sought
 };
 
 /// A voice's past by beat: no more than 64 beats and 1024 events of it.
@@ -84,13 +84,13 @@ class History {
 struct VoiceState {
   Player player;
   Chooser chooser;
-  std::int64_t tick = 0;        // the next step
+  std::int64_t tick = 0;                // the next step
   std::int64_t position = 0, pass = 1;  // in the pattern
-  std::int64_t count = 0;       // events of the plain pattern so far
-  std::vector<std::int64_t> plays;  // of each slice
+  std::int64_t count = 0;               // events of the plain pattern so far
+  std::vector<std::int64_t> plays;      // of each slice
   std::size_t last_slice = 0;
-  std::int64_t consecutive = 0; // 0: nothing was played yet
-  bool fired = false;           // a rule, on the last event
+  std::int64_t consecutive = 0;  // 0: nothing was played yet
+  bool fired = false;            // a rule, on the last event
   History history{};
 };
 
@@ -108,12 +108,12 @@ struct Controls {
 /// An event on its way through the rules.
 struct Draft {
   Played played;
-  Event event;                  // all but what `played` holds, and the times
+  Event event;  // all but what `played` holds, and the times
   int hits = 1;
   double decay = 0.8, ramp = 0.0;
   double gate_steps = 0.0;
   bool skipped = false, restart = false;
-  std::int64_t jump = 0;        // 0: none
+  std::int64_t jump = 0;  // 0: none
 };
 
 /// Sets the event's slice and counts its plays.
@@ -131,7 +131,8 @@ struct Moment {
 enum RuleDraw : std::uint16_t { own_draw = 0, first_condition_draw = 1, first_action_draw = 256 };
 
 /// Whether a condition holds for `draft`.
-[[nodiscard]] bool holds(const Condition& condition, const Draft& draft, const Moment& moment, const Dice& dice, bool pre);
+[[nodiscard]] bool holds(const Condition& condition, const Draft& draft, const Moment& moment, const Dice& dice,
+                         bool pre);
 
 /// Does what one action says; `draw` may be used for a choice.
 void change(const Change& change, Draft& draft, const Moment& moment, const Dice& dice, std::uint16_t draw);

@@ -19,7 +19,8 @@ void require(bool holds, const std::string& message) {
 }  // namespace
 
 Sequencer::Sequencer(RuleSet rules, const std::vector<std::vector<SliceFacts>>& slices, const Settings& settings)
-    : state_(std::make_unique<State>(std::make_shared<const Program>(std::move(rules), slices, settings), settings)) {}
+    : state_(std::make_unique<State>(std::make_shared<const Program>(std::move(rules), slices, settings), settings)) {
+}
 Sequencer::Sequencer(const Sequencer& other) : state_(std::make_unique<State>(*other.state_)) {}
 Sequencer::Sequencer(Sequencer&&) noexcept = default;
 Sequencer& Sequencer::operator=(Sequencer other) noexcept {
@@ -77,14 +78,22 @@ bool Sequencer::set_probability(std::string_view id, double probability) {
 }
 
 void Sequencer::replace(RuleSet rules, const std::vector<std::vector<SliceFacts>>& slices) {
-  auto next = std::make_unique<State>(std::make_shared<const Program>(std::move(rules), slices, state_->settings), state_->settings);
+  auto next = std::make_unique<State>(std::make_shared<const Program>(std::move(rules), slices, state_->settings),
+                                      state_->settings);
   next->take_over(*state_);
   state_ = std::move(next);
 }
 
 Events describe(const Sequencer& sequencer, std::uint64_t seed) {
-  Events result{.bpm = sequencer.bpm(), .meter = sequencer.meter(), .seed = seed, .duration = 0.0, .bank = {}, .mode = {},
-                .rules = {}, .voices = {}, .events = {}};
+  Events result{.bpm = sequencer.bpm(),
+                .meter = sequencer.meter(),
+                .seed = seed,
+                .duration = 0.0,
+                .bank = {},
+                .mode = {},
+                .rules = {},
+                .voices = {},
+                .events = {}};
   const RuleSet& set = sequencer.rules();
   std::size_t number = 0;
   const auto add = [&](Rule rule) {
@@ -100,7 +109,8 @@ Events describe(const Sequencer& sequencer, std::uint64_t seed) {
   return result;
 }
 
-Events generate(const RuleSet& rules, const std::vector<std::vector<SliceFacts>>& slices, const Settings& wanted, int bars) {
+Events generate(const RuleSet& rules, const std::vector<std::vector<SliceFacts>>& slices, const Settings& wanted,
+                int bars) {
   require(bars >= 1 && bars <= 9999, "bars must be from 1 to 9999");
   Settings settings = wanted;
   settings.end_beat = bars * bar_beats(rules.meter.value_or(wanted.meter));

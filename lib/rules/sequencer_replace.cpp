@@ -31,7 +31,8 @@ void Sequencer::State::take_over(const State& before) {
   controls.fill = before.controls.fill;
   controls.scene = before.controls.scene;
   for (auto& [name, value] : controls.variables)
-    if (const auto old = before.controls.variables.find(name); old != before.controls.variables.end()) value = old->second;
+    if (const auto old = before.controls.variables.find(name); old != before.controls.variables.end())
+      value = old->second;
   position = before.position;
   base_beat = before.base_beat;
   base_time = before.base_time;

@@ -9,16 +9,19 @@
 namespace sfa::rules {
 namespace {
 
-constexpr int hits_of_a_step = 16;  // room in an event's number for those of one step
-constexpr double last_beat = 1e11;  // so far, steps can be numbered
+constexpr int hits_of_a_step = 16;          // room in an event's number for those of one step
+constexpr double last_beat = 1e11;          // so far, steps can be numbered
 constexpr double fastest_semitones = 72.0;  // 64 times the speed, which is all that players take
 
-std::int64_t step_key(std::int64_t tick, std::size_t hit) { return tick * hits_of_a_step + static_cast<std::int64_t>(hit); }
+std::int64_t step_key(std::int64_t tick, std::size_t hit) {
+  return tick * hits_of_a_step + static_cast<std::int64_t>(hit);
+}
 
 /// A pitch that keeps the speed within 1/64 to 64.
 double playable_pitch(double pitch, double rate) {
   const double of_rate = 12.0 * std::log2(rate);
-  return std::clamp(pitch, std::max(-96.0, 1e-6 - fastest_semitones - of_rate), std::min(96.0, fastest_semitones - 1e-6 - of_rate));
+  return std::clamp(pitch, std::max(-96.0, 1e-6 - fastest_semitones - of_rate),
+                    std::min(96.0, fastest_semitones - 1e-6 - of_rate));
 }
 
 }  // namespace
@@ -56,7 +59,8 @@ void Sequencer::State::advance(double beat, std::vector<Event>& events) {
   const double horizon = beat + program->lead_beats;
   for (;;) {
     const auto next = next_step();
-    const bool follower = !waiting.empty() && std::pair(std::get<0>(waiting.begin()->first), std::get<1>(waiting.begin()->first)) < next;
+    const bool follower = !waiting.empty() &&
+                          std::pair(std::get<0>(waiting.begin()->first), std::get<1>(waiting.begin()->first)) < next;
     const double when = follower ? std::get<0>(waiting.begin()->first) : next.first;
     if (!(when < horizon)) break;
     if (!follower) {
@@ -87,15 +91,20 @@ void Sequencer::State::step(std::size_t v) {
   if (scenes.empty() || std::ranges::find(scenes, Name{controls.scene}) != scenes.end()) {
     const Dice dice = voice.mode_stream.at(static_cast<std::uint64_t>(step_key(state.tick, 0)));
     std::vector<Hit> hits;
-    std::visit([&](auto& player) { player.step(Step{voice.material, dice, state.position, state.chooser}, hits); }, state.player);
+    std::visit(
+        [&](auto& player) {
+          player.step(Step{voice.material, dice, state.position, state.chooser}, hits);
+        },
+        state.player);
     for (std::size_t i = 0; i < hits.size(); ++i)
-      decide(v, {.key = static_cast<std::uint64_t>(step_key(state.tick, i)),
-                 .beat = beat,
-                 .sounding = beat + (second ? swing : 0.0),
-                 .span_beats = voice.step_beats + (second ? -swing : swing),
-                 .place = hits[i].slice,
-                 .velocity = voice.voice->velocity,
-                 .hits = hits[i].hits},
+      decide(v,
+             {.key = static_cast<std::uint64_t>(step_key(state.tick, i)),
+              .beat = beat,
+              .sounding = beat + (second ? swing : 0.0),
+              .span_beats = voice.step_beats + (second ? -swing : swing),
+              .place = hits[i].slice,
+              .velocity = voice.voice->velocity,
+              .hits = hits[i].hits},
              beat);
   }
   ++state.tick;
@@ -132,7 +141,8 @@ void Sequencer::State::begin_anew(std::size_t v) {
 double Sequencer::State::moved(std::size_t v, double sounding, const Dice& dice) const {
   const Voice& voice = *program->voices[v].voice;
   double steps = voice.shift;
-  if (!voice.groove.empty()) steps += voice.groove[static_cast<std::size_t>(voices[v].position) % voice.groove.size()];
+  if (!voice.groove.empty())
+    steps += voice.groove[static_cast<std::size_t>(voices[v].position) % voice.groove.size()];
   if (voice.humanize > 0.0) steps += voice.humanize * (2.0 * dice.uniform(shift_draw) - 1.0);
   return std::max(0.0, sounding + std::clamp(steps, -0.5, 0.5) * program->voices[v].step_beats);
 }
@@ -192,7 +202,8 @@ void Sequencer::State::emit(std::size_t v, Draft& draft, double sounding, double
   }
 }
 
-void Sequencer::State::follow(std::size_t v, const Trigger& trigger, const Draft& draft, double sounding, double now) {
+void Sequencer::State::follow(std::size_t v, const Trigger& trigger, const Draft& draft, double sounding,
+                              double now) {
   for (const std::size_t w : program->voices[v].followers) {
     const Follow& how = std::get<Follow>(program->voices[w].voice->mode);
     Trigger cause = trigger;

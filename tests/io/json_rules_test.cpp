@@ -46,8 +46,10 @@ TEST_CASE("any rule set comes back from JSON as it went, and by way of lines, to
 }
 
 TEST_CASE("strings in JSON are in the notation of lines") {
-  CHECK(only_rule(with(R"("rules":["[a] every 4: reverse"])")) == only_rule(rule(R"("id":"a","when":{"every":4},"do":["reverse"])")));
-  CHECK(only_rule(when(R"("every 4 and class snare")")) == only_rule(when(R"({"all":[{"every":{"count":4}},{"class":"snare"}]})")));
+  CHECK(only_rule(with(R"("rules":["[a] every 4: reverse"])")) ==
+        only_rule(rule(R"("id":"a","when":{"every":4},"do":["reverse"])")));
+  CHECK(only_rule(when(R"("every 4 and class snare")")) ==
+        only_rule(when(R"({"all":[{"every":{"count":4}},{"class":"snare"}]})")));
   CHECK(only_rule(doing(R"(["ratchet 3 decay 0.7 @30%","skip"])")) ==
         only_rule(doing(R"([{"ratchet":{"hits":3,"decay":0.7},"probability":0.3},{"skip":{}}])")));
   CHECK(io::rules_from_json(with(R"("voices":[{"name":"a","mode":"euclid:5/16"}])")) ==
@@ -64,7 +66,8 @@ TEST_CASE("comparisons are told by their signs") {
 }
 
 TEST_CASE("a mistake is told with its line, its column, its path and what was expected") {
-  CHECK(complaint("{\n  \"format\": \"sfa.rules\", \"version\": 1,\n  \"rules\": [\n    {\"do\": {\"rachet\": 3}}\n  ]\n}")
+  CHECK(complaint(
+            "{\n  \"format\": \"sfa.rules\", \"version\": 1,\n  \"rules\": [\n    {\"do\": {\"rachet\": 3}}\n  ]\n}")
             .starts_with("line 4, column 12: rules[0].do: must be one action (skip, double, ratchet, "));
   CHECK(complaint(doing(R"({"ratchet":{"hits":3,"deacy":0.7}})")) ==
         "line 1, column 79: rules[0].do.ratchet.deacy: must be left out: here may stand hits, decay or ramp");
@@ -75,28 +78,38 @@ TEST_CASE("a mistake is told with its line, its column, its path and what was ex
   CHECK(complaint(doing(R"({"skip":1})")).ends_with("rules[0].do.skip: must be an object"));
   CHECK(complaint(doing("[]")).ends_with("rules[0].do: must be 1 to 16 actions"));
   CHECK(complaint(rule(R"("when":"fill")")).ends_with("rules[0].do: is missing"));
-  CHECK(complaint(when(R"({"sometimes":1})")).find("rules[0].when: must be a condition (always, not, slice") != std::string::npos);
+  CHECK(complaint(when(R"({"sometimes":1})")).find("rules[0].when: must be a condition (always, not, slice") !=
+        std::string::npos);
   CHECK(complaint(when(R"({"beat":{">":1,"<":3}})")).ends_with("left out: there is another comparison"));
-  CHECK(complaint(when(R"({"beat":{}})")).find("rules[0].when.beat: must be a number, or an object with one of =") != std::string::npos);
-  CHECK(complaint(when(R"("every x")")).find("rules[0].when: condition \"every x\", column 7: expected a whole number") != std::string::npos);
-  CHECK(complaint(when(R"({"class":"snaer"})"), {"kick", "snare"}).ends_with("rule r1: there is no class \"snaer\", but kick or snare"));
-  CHECK(complaint(with(R"("voices":[{"name":"a","mode":{"euclid":{"pulses":9,"steps":8}}}])")).find("voice a: pulses of a Euclidean") != std::string::npos);
-  CHECK(complaint(with(R"("voices":[{"name":"a","swung":0.6}])")).find("voices[0].swung: must be left out") != std::string::npos);
-  CHECK(complaint(with(R"("tempo":100)")).find("tempo: must be left out: here may stand format, ") != std::string::npos);
-  CHECK(complaint(with(R"("rules":[{"id":"a b","do":"skip"}])")).find("rules[0].id: must be a name") != std::string::npos);
+  CHECK(complaint(when(R"({"beat":{}})")).find("rules[0].when.beat: must be a number, or an object with one of =") !=
+        std::string::npos);
+  CHECK(complaint(when(R"("every x")"))
+            .find("rules[0].when: condition \"every x\", column 7: expected a whole number") != std::string::npos);
+  CHECK(complaint(when(R"({"class":"snaer"})"), {"kick", "snare"})
+            .ends_with("rule r1: there is no class \"snaer\", but kick or snare"));
+  CHECK(complaint(with(R"("voices":[{"name":"a","mode":{"euclid":{"pulses":9,"steps":8}}}])"))
+            .find("voice a: pulses of a Euclidean") != std::string::npos);
+  CHECK(complaint(with(R"("voices":[{"name":"a","swung":0.6}])")).find("voices[0].swung: must be left out") !=
+        std::string::npos);
+  CHECK(complaint(with(R"("tempo":100)")).find("tempo: must be left out: here may stand format, ") !=
+        std::string::npos);
+  CHECK(complaint(with(R"("rules":[{"id":"a b","do":"skip"}])")).find("rules[0].id: must be a name") !=
+        std::string::npos);
 }
 
 TEST_CASE("documents that are none are one clear line") {
-  for (const char* text : {"", "[]", "null", "1", "{", "{\"format\":\"sfa.rules\"}", "{\"format\":\"sfa.bank\",\"version\":1}",
-                           "{\"format\":\"sfa.rules\",\"version\":2}", "\xff"}) {
+  for (const char* text :
+       {"", "[]", "null", "1", "{", "{\"format\":\"sfa.rules\"}", "{\"format\":\"sfa.bank\",\"version\":1}",
+        "{\"format\":\"sfa.rules\",\"version\":2}", "\xff"}) {
     CAPTURE(text);
     CHECK(complaint(text) != "nothing");
   }
-  for (const char* members : {R"("bpm":1e999)", R"("bpm":1e300)", R"("bpm":"fast")", R"("meter":{"numerator":4,"denominator":3})",
-                              R"("meter":"4/3")", R"("rules":{})", R"("rules":[1])", R"("voices":[1])", R"("voices":{})", R"("scene":1)",
-                              R"("variables":[])", R"("variables":{"x":"y"})", R"("variables":{"a b":1})", R"("voices":[{}])",
-                              R"("voices":[{"name":"a","steps_per_beat":4.5}])", R"("voices":[{"name":"a","length":99999999999999999999}])",
-                              R"("voices":[{"name":"a","groove":0.1}])", R"("voices":[{"name":"a","weights":{"kick":1}}])"}) {
+  for (const char* members :
+       {R"("bpm":1e999)", R"("bpm":1e300)", R"("bpm":"fast")", R"("meter":{"numerator":4,"denominator":3})",
+        R"("meter":"4/3")", R"("rules":{})", R"("rules":[1])", R"("voices":[1])", R"("voices":{})", R"("scene":1)",
+        R"("variables":[])", R"("variables":{"x":"y"})", R"("variables":{"a b":1})", R"("voices":[{}])",
+        R"("voices":[{"name":"a","steps_per_beat":4.5}])", R"("voices":[{"name":"a","length":99999999999999999999}])",
+        R"("voices":[{"name":"a","groove":0.1}])", R"("voices":[{"name":"a","weights":{"kick":1}}])"}) {
     CAPTURE(members);
     CHECK(complaint(with(members)) != "nothing");
   }

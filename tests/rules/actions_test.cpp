@@ -11,7 +11,9 @@ using rules::played;
 
 namespace {
 
-std::vector<int> ids(const std::string& lines, int bars = 1) { return rules::all(played(lines, bars, {.seed = 4}), &rules::Event::slice); }
+std::vector<int> ids(const std::string& lines, int bars = 1) {
+  return rules::all(played(lines, bars, {.seed = 4}), &rules::Event::slice);
+}
 
 const std::string one = "voice v1 mode euclid:1/16\n";
 
@@ -32,7 +34,11 @@ TEST_CASE("double plays twice as loud, a ratchet decays and climbs") {
 }
 
 TEST_CASE("sound is changed as it is written") {
-  const auto event = played(one + "always: pitch -5, rate 0.5, gain -6, pan -0.25, gate 2, velocity 0.5, filter lowpass 800 q 2, mute_group 3", 1).front();
+  const auto event = played(one +
+                                "always: pitch -5, rate 0.5, gain -6, pan -0.25, gate 2, velocity 0.5, filter "
+                                "lowpass 800 q 2, mute_group 3",
+                            1)
+                         .front();
   CHECK(event.pitch == -5.0);
   CHECK(event.rate == 0.5);
   CHECK(event.gain_db == -6.0);
@@ -62,13 +68,15 @@ TEST_CASE("another slice is chosen") {
 TEST_CASE("jump and restart move the pattern") {
   CHECK(ids("step 3: jump 1") == std::vector<int>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0});
   CHECK(ids("step 2: restart") == std::vector<int>{0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1});
-  CHECK(ids("voice v1 mode \"pattern:0 1 2 3\"\nslice 1: jump 4") == std::vector<int>{0, 1, 3, 0, 1, 3, 0, 1, 3, 0, 1, 3, 0, 1, 3, 0});
+  CHECK(ids("voice v1 mode \"pattern:0 1 2 3\"\nslice 1: jump 4") ==
+        std::vector<int>{0, 1, 3, 0, 1, 3, 0, 1, 3, 0, 1, 3, 0, 1, 3, 0});
   CHECK(played("always: jump 1", 4).size() == 64);
   CHECK(played("always: restart", 4).size() == 64);
 }
 
 TEST_CASE("variables are set, added to and multiplied, within bounds") {
-  auto set = rules::parse_rules("let x = 1\nlet y = 1\nvoice v1 mode seq\nalways: set x += 2, set x *= 3, set x -= 1, set y *= 1000");
+  auto set = rules::parse_rules(
+      "let x = 1\nlet y = 1\nvoice v1 mode seq\nalways: set x += 2, set x *= 3, set x -= 1, set y *= 1000");
   rules::Sequencer sequencer(set, {rules::four}, {});
   std::vector<rules::Event> events;
   sequencer.advance(0.25, events);
@@ -80,7 +88,8 @@ TEST_CASE("variables are set, added to and multiplied, within bounds") {
 }
 
 TEST_CASE("messages go along") {
-  const auto event = played(one + "always: midi note 60 value 90 channel 2, midi program 5, osc /roll 1 0.5", 1).front();
+  const auto event =
+      played(one + "always: midi note 60 value 90 channel 2, midi program 5, osc /roll 1 0.5", 1).front();
   REQUIRE(event.midi.size() == 2);
   CHECK(event.midi[0] == rules::Midi{rules::Midi::Message::note, 60, 90, 2});
   REQUIRE(event.osc.size() == 1);
@@ -95,7 +104,9 @@ TEST_CASE("an action's own chance is kept within the error of sampling") {
     gains += event.gain_db == -1.0;
     both += event.pan == 1.0 && event.gain_db == -1.0;
   }
-  const auto near = [](int count, double p) { return std::abs(count / 1e5 - p) < 4.0 * std::sqrt(p * (1.0 - p) / 1e5); };
+  const auto near = [](int count, double p) {
+    return std::abs(count / 1e5 - p) < 4.0 * std::sqrt(p * (1.0 - p) / 1e5);
+  };
   CHECK(events.size() == 100000);
   CHECK(near(pans, 0.2));
   CHECK(near(gains, 0.05));
@@ -103,7 +114,9 @@ TEST_CASE("an action's own chance is kept within the error of sampling") {
 }
 
 TEST_CASE("explanations say which rules fired and on which draw") {
-  const auto events = played(one + "[roll] always: ratchet 2 @70%\n[never] always: pan 1 @0%\n[sure] always: gain -1, pan 0.5 @100%", 1, {.explain = true});
+  const auto events =
+      played(one + "[roll] always: ratchet 2 @70%\n[never] always: pan 1 @0%\n[sure] always: gain -1, pan 0.5 @100%",
+             1, {.explain = true});
   const auto& lines = events.front().explanation;
   REQUIRE(lines.size() == 3);
   const bool rolled = events.size() == 2;

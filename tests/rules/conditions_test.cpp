@@ -8,7 +8,8 @@ using namespace sfa;
 namespace {
 
 /// Of a bar of sixteenths, slices 0 1 2 3 in order, the steps from 0 at which the condition holds.
-std::vector<int> steps(const std::string& condition, int bars = 1, const std::string& before = "", rules::Settings settings = {}) {
+std::vector<int> steps(const std::string& condition, int bars = 1, const std::string& before = "",
+                       rules::Settings settings = {}) {
   std::vector<int> result;
   for (const auto& event : rules::played(before + condition + ": pan 1", bars, settings))
     if (event.pan == 1.0) result.push_back(static_cast<int>(event.beat * 4.0 + 0.5));
@@ -52,7 +53,8 @@ TEST_CASE("what is known of the slice") {
   slices[2].role = "chorus";
   CHECK(rules::played("section B: skip", 1, {}, slices).size() == 12);
   CHECK(rules::played("section chorus: skip", 1, {}, slices).size() == 12);
-  CHECK_THROWS_WITH_AS((void)rules::played("section B: skip"), "rule r1: section: no sections of the song are known", Error);
+  CHECK_THROWS_WITH_AS((void)rules::played("section B: skip"), "rule r1: section: no sections of the song are known",
+                       Error);
 }
 
 TEST_CASE("where in the music an event is") {
@@ -91,10 +93,12 @@ TEST_CASE("what other rules and voices did") {
   CHECK(steps("previous", 1, "every 2: gain -1\nevery 4: gain -1\n") == Steps{3, 7, 11, 15});
   CHECK(steps("fired r1 and beat 1", 1, "slice 2: gain -1\n") == Steps{2});
   const auto late = rules::played("[late] fired early: pan 1\n[early] slice 2: gain -1", 1);
-  for (std::size_t i = 0; i < late.size(); ++i) CHECK(late[i].pan == (i > 0 && i % 4 == 3 ? 1.0 : 0.0));  // on the event before
+  for (std::size_t i = 0; i < late.size(); ++i)
+    CHECK(late[i].pan == (i > 0 && i % 4 == 3 ? 1.0 : 0.0));  // on the event before
   const std::string two = "voice a mode euclid:1/4\n[on] beat 2: gain -1\nvoice b mode seq\n";
   CHECK(steps("neighbour", 1, two) == Steps{4, 5, 6, 7});
-  CHECK(steps("velocity < 0.6 of a", 1, "voice a mode euclid:1/4\nbeat 3: velocity 0.5\nvoice b mode seq\n") == Steps{8, 9, 10, 11});
+  CHECK(steps("velocity < 0.6 of a", 1, "voice a mode euclid:1/4\nbeat 3: velocity 0.5\nvoice b mode seq\n") ==
+        Steps{8, 9, 10, 11});
   CHECK(steps("beats_since 0.5 of a", 1, "voice a mode euclid:1/4\nvoice b mode seq\n") == Steps{2, 6, 10, 14});
   CHECK(steps("seen any within 0 of a", 1, "voice a mode euclid:1/8\nvoice b mode seq\n") == Steps{0, 8});
 }
@@ -103,14 +107,17 @@ TEST_CASE("the past is searched for slices, classes and rules") {
   CHECK(steps("seen slice 3 times 2 within 2") == Steps{8, 9, 10, 11, 12, 13, 14, 15});
   CHECK(steps("seen slice 3 times 4 within 4", 2).front() == 16);
   CHECK(steps("seen class hat within 0.25") == Steps{2, 4, 6, 8, 10, 12, 14});
-  CHECK(steps("seen rule roll times 2 within 2 and slice 0", 2, "[roll] slice 0 and bar 1: gain -1\n") == Steps{8, 12, 16});
+  CHECK(steps("seen rule roll times 2 within 2 and slice 0", 2, "[roll] slice 0 and bar 1: gain -1\n") ==
+        Steps{8, 12, 16});
   CHECK(steps("seen any times 17 within 64", 2).front() == 17);
 }
 
 TEST_CASE("another rule answers when the roll came three times") {
-  const auto events = rules::played("let rolls = 0\n[roll] slice 2: gain -1, set rolls += 1\n[answer] var rolls 3: pan 1, set rolls = 0", 2);
+  const auto events = rules::played(
+      "let rolls = 0\n[roll] slice 2: gain -1, set rolls += 1\n[answer] var rolls 3: pan 1, set rolls = 0", 2);
   std::vector<double> answers;
-  for (const auto& event : events) if (event.pan == 1.0) answers.push_back(event.beat);
+  for (const auto& event : events)
+    if (event.pan == 1.0) answers.push_back(event.beat);
   CHECK(answers == std::vector<double>{2.5, 5.5});
 }
 
@@ -129,9 +136,11 @@ TEST_CASE("fill holds in its bars, and while the player holds it") {
 }
 
 TEST_CASE("scenes are switched by rules") {
-  const auto events = rules::played("start a\nscene a and step 3: scene b\nscene b and step 6: scene a\nscene b: pan 1", 1);
+  const auto events =
+      rules::played("start a\nscene a and step 3: scene b\nscene b and step 6: scene a\nscene b: pan 1", 1);
   std::vector<int> on;
-  for (std::size_t i = 0; i < events.size(); ++i) if (events[i].pan == 1.0) on.push_back(static_cast<int>(i));
+  for (std::size_t i = 0; i < events.size(); ++i)
+    if (events[i].pan == 1.0) on.push_back(static_cast<int>(i));
   CHECK(on == Steps{2, 3, 4});
   CHECK(events[3].scene == "b");
   CHECK(events[6].scene == "a");

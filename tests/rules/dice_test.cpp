@@ -33,7 +33,9 @@ TEST_CASE("draws are even over [0, 1), for events, draws and names alike") {
   };
   const rules::Stream stream(7, "drums/r1");
   even([&](int i) { return stream.at(static_cast<std::uint64_t>(i)).uniform(0); });
-  even([&](int i) { return stream.at(static_cast<std::uint64_t>(i / 1000)).uniform(static_cast<std::uint16_t>(i % 1000)); });
+  even([&](int i) {
+    return stream.at(static_cast<std::uint64_t>(i / 1000)).uniform(static_cast<std::uint16_t>(i % 1000));
+  });
   even([&](int i) { return rules::Stream(7, "r" + std::to_string(i)).at(3).uniform(0); });
   even([&](int i) { return static_cast<double>(stream.at(static_cast<std::uint64_t>(i)).below(1, 20)) / 20.0; });
 }

@@ -41,9 +41,9 @@ void check_sound(const std::vector<rules::Event>& events) {
 }
 
 bool same(const rules::Event& a, const rules::Event& b) {
-  return a.time == b.time && a.id == b.id && a.slice == b.slice && a.velocity == b.velocity && a.pitch == b.pitch && a.rate == b.rate &&
-         a.reverse == b.reverse && a.pan == b.pan && a.gate == b.gate && a.rule == b.rule && a.voice == b.voice && a.scene == b.scene &&
-         a.explanation == b.explanation;
+  return a.time == b.time && a.id == b.id && a.slice == b.slice && a.velocity == b.velocity && a.pitch == b.pitch &&
+         a.rate == b.rate && a.reverse == b.reverse && a.pan == b.pan && a.gate == b.gate && a.rule == b.rule &&
+         a.voice == b.voice && a.scene == b.scene && a.explanation == b.explanation;
 }
 
 }  // namespace

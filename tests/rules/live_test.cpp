@@ -40,7 +40,8 @@ TEST_CASE("rules are switched off and on and made more or less probable") {
 }
 
 TEST_CASE("a fader up and down again leaves the dice as they were") {
-  rules::Sequencer moved(rules::parse_rules("voice v1 mode random\n[roll] always: pan 1 @50%"), {rules::four}, {.seed = 3});
+  rules::Sequencer moved(rules::parse_rules("voice v1 mode random\n[roll] always: pan 1 @50%"), {rules::four},
+                         {.seed = 3});
   auto still = moved;
   (void)next_bar(still);
   moved.set_probability("roll", 0.9);
@@ -52,7 +53,8 @@ TEST_CASE("a fader up and down again leaves the dice as they were") {
 }
 
 TEST_CASE("variables, scenes and tempo are set") {
-  rules::Sequencer sequencer(rules::parse_rules("let x = 0\nvoice v1 mode euclid:1/4\nvar x 1: pan 1\nscene b: gain -1"), {rules::four}, {});
+  rules::Sequencer sequencer(
+      rules::parse_rules("let x = 0\nvoice v1 mode euclid:1/4\nvar x 1: pan 1\nscene b: gain -1"), {rules::four}, {});
   (void)next_bar(sequencer);
   CHECK(sequencer.set_variable("x", 1.0));
   CHECK_FALSE(sequencer.set_variable("y", 1.0));
@@ -69,10 +71,13 @@ TEST_CASE("variables, scenes and tempo are set") {
 }
 
 TEST_CASE("other rules take over at a bar and carry on") {
-  rules::Sequencer sequencer(rules::parse_rules("let x = 5\nvoice a mode seq\nvoice b mode euclid:1/16"), {rules::four, rules::four}, {.seed = 1});
+  rules::Sequencer sequencer(rules::parse_rules("let x = 5\nvoice a mode seq\nvoice b mode euclid:1/16"),
+                             {rules::four, rules::four}, {.seed = 1});
   (void)next_bar(sequencer);
   sequencer.set_variable("x", 7.0);
-  sequencer.replace(rules::parse_rules("let x = 5\nlet y = 1\nvoice a mode seq\ncount 17: pan 1\nvoice c mode follow:a/delay=0.25"), {rules::four, rules::four});
+  sequencer.replace(
+      rules::parse_rules("let x = 5\nlet y = 1\nvoice a mode seq\ncount 17: pan 1\nvoice c mode follow:a/delay=0.25"),
+      {rules::four, rules::four});
   CHECK(sequencer.variable("x") == 7.0);
   CHECK(sequencer.variable("y") == 1.0);
   const auto events = next_bar(sequencer);
@@ -86,8 +91,10 @@ TEST_CASE("other rules take over at a bar and carry on") {
 
 TEST_CASE("taking over without a change changes nothing") {
   const auto set = rules::parse_rules(
-      "let n = 0\nvoice a mode random:no-repeat humanize 0.3\nseen slice 2 times 2 within 2: pan 1\nconsecutive 1: set n += 1\n"
-      "voice b mode follow:a/delay=-0.5/probability=60%\nvoice c mode follow:b/delay=0.75\nvoice d mode markov length 5\nvoice e mode chaos");
+      "let n = 0\nvoice a mode random:no-repeat humanize 0.3\nseen slice 2 times 2 within 2: pan 1\nconsecutive 1: "
+      "set n += 1\n"
+      "voice b mode follow:a/delay=-0.5/probability=60%\nvoice c mode follow:b/delay=0.75\nvoice d mode markov "
+      "length 5\nvoice e mode chaos");
   rules::Sequencer kept(set, std::vector(5, rules::four), {.seed = 8});
   (void)next_bar(kept);
   auto replaced = kept;
@@ -107,8 +114,10 @@ TEST_CASE("taking over without a change changes nothing") {
 
 TEST_CASE("a rule put anywhere leaves the draws of those with names as they were") {
   const std::string voices = "voice a mode random\nvoice b mode follow:a/probability=50%\n";
-  const std::string two = "[one] @40%: pitch 7\n[two] @30%: reverse\n", three = "[one] @40%: pitch 7\n[new] @50%: gain -1, choose random\n[two] @30%: reverse\n";
-  const auto before = rules::played(two + voices, 16, {.seed = 4}), after = rules::played(three + voices + "[more] @50%: pan 1", 16, {.seed = 4});
+  const std::string two = "[one] @40%: pitch 7\n[two] @30%: reverse\n",
+                    three = "[one] @40%: pitch 7\n[new] @50%: gain -1, choose random\n[two] @30%: reverse\n";
+  const auto before = rules::played(two + voices, 16, {.seed = 4}),
+             after = rules::played(three + voices + "[more] @50%: pan 1", 16, {.seed = 4});
   REQUIRE(before.size() == after.size());
   for (std::size_t i = 0; i < before.size(); ++i) {
     CHECK(before[i].time == after[i].time);

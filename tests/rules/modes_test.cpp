@@ -32,7 +32,8 @@ bool within_error(int hits, int count, double probability) {
 }  // namespace
 
 TEST_CASE("inverted, a Euclidean rhythm sounds where it was silent") {
-  CHECK(beats(played("voice v mode euclid:3/8/inverted", 1)) == std::vector<double>{0.25, 0.5, 1.0, 1.25, 1.75, 2.25, 2.5, 3.0, 3.25, 3.75});
+  CHECK(beats(played("voice v mode euclid:3/8/inverted", 1)) ==
+        std::vector<double>{0.25, 0.5, 1.0, 1.25, 1.75, 2.25, 2.5, 3.0, 3.25, 3.75});
 }
 
 TEST_CASE("slices are chosen by their weights, within the error of 100,000 events") {
@@ -67,7 +68,8 @@ TEST_CASE("a Markov chain follows the song's own transitions, within the error o
   // a a b a c b, as a circle: a is followed by a, b, c once each, b by a twice, c by b.
   std::vector<rules::SliceFacts> song;
   const std::string states = "aabacb";
-  for (std::size_t i = 0; i < states.size(); ++i) song.push_back({.id = static_cast<int>(i), .class_name = states.substr(i, 1)});
+  for (std::size_t i = 0; i < states.size(); ++i)
+    song.push_back({.id = static_cast<int>(i), .class_name = states.substr(i, 1)});
   const auto chosen = many("mode markov", song);
   std::map<std::pair<char, char>, int> pairs;
   std::map<char, int> from;
@@ -87,7 +89,8 @@ TEST_CASE("a Markov chain follows the song's own transitions, within the error o
 TEST_CASE("a Markov chain of higher order never plays what the song has not") {
   std::vector<rules::SliceFacts> song;
   const std::string states = "abcabdabcd";
-  for (std::size_t i = 0; i < states.size(); ++i) song.push_back({.id = static_cast<int>(i), .class_name = states.substr(i, 1)});
+  for (std::size_t i = 0; i < states.size(); ++i)
+    song.push_back({.id = static_cast<int>(i), .class_name = states.substr(i, 1)});
   std::set<std::string> heard, there;
   for (std::size_t i = 0; i < states.size(); ++i) there.insert((states + states).substr(i, 4));
   const auto chosen = many("mode markov:3", song);
@@ -107,7 +110,8 @@ TEST_CASE("at r = 4 the chaos mode spreads as the arcsine law says, without an a
   for (std::size_t i = 0; i < chosen.size(); ++i) ++beyond[(chosen[i] - static_cast<int>(i % 4) + 4) % 4];
   const auto below = [](double t) { return 2.0 / std::numbers::pi * std::asin(std::sqrt(t)); };
   // Successive values depend on one another, so the error is larger than of as many throws.
-  for (int k = 0; k < 4; ++k) CHECK(beyond[k] / 100000.0 == doctest::Approx(below((k + 1) / 4.0) - below(k / 4.0)).epsilon(0.03));
+  for (int k = 0; k < 4; ++k)
+    CHECK(beyond[k] / 100000.0 == doctest::Approx(below((k + 1) / 4.0) - below(k / 4.0)).epsilon(0.03));
   CHECK(ids(played("voice v mode chaos:4/0", 1)) == ids(played("voice v mode seq", 1)));
 }
 
@@ -120,7 +124,8 @@ TEST_CASE("a step pattern plays what is written") {
   const auto events = played("voice v mode \"pattern:x..x ..x. 3 . 1*2 -\"", 1);
   CHECK(beats(events) == std::vector<double>{0.0, 0.75, 1.5, 2.0, 2.5, 2.625, 3.0, 3.75});
   CHECK(ids(events) == std::vector<int>{0, 1, 2, 3, 1, 1, 3, 0});
-  CHECK_THROWS_WITH_AS((void)played("voice v mode pattern:7", 1), "voice v: there is no slice 7 among those it plays", Error);
+  CHECK_THROWS_WITH_AS((void)played("voice v mode pattern:7", 1), "voice v: there is no slice 7 among those it plays",
+                       Error);
 }
 
 TEST_CASE("a polyrhythm spreads each layer over the span, one slice a layer") {
@@ -136,14 +141,16 @@ TEST_CASE("a polyrhythm spreads each layer over the span, one slice a layer") {
 TEST_CASE("a follower plays after, or before, what it follows") {
   const auto of = [](const std::vector<rules::Event>& events, const std::string& voice) {
     std::vector<double> result;
-    for (const auto& event : events) if (event.voice == voice) result.push_back(event.beat);
+    for (const auto& event : events)
+      if (event.voice == voice) result.push_back(event.beat);
     return result;
   };
   const auto after = played("voice a mode euclid:1/4\nvoice b mode follow:a/delay=0.5", 1);
   CHECK(of(after, "b") == std::vector<double>{0.5, 1.5, 2.5, 3.5});
   const auto before = played("voice a mode euclid:1/4\nvoice b mode follow:a/delay=-0.25", 1);
   CHECK(of(before, "b") == std::vector<double>{0.75, 1.75, 2.75, 3.75});  // that of the first would be before 0
-  const auto chain = played("voice c mode follow:b/delay=-1\nvoice b mode follow:a/delay=-1\nvoice a mode euclid:1/4", 2);
+  const auto chain =
+      played("voice c mode follow:b/delay=-1\nvoice b mode follow:a/delay=-1\nvoice a mode euclid:1/4", 2);
   CHECK(of(chain, "a") == std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7});
   CHECK(of(chain, "c") == std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7});  // of a's 2 to 9
 }
@@ -169,7 +176,8 @@ TEST_CASE("a follower takes velocity, pitch and slice from what it follows") {
 }
 
 TEST_CASE("the nearest slice in energy is chosen from the follower's own bank") {
-  const std::vector<rules::SliceFacts> toms{{.id = 7, .class_name = "tom", .rms_db = -7.6}, {.id = 8, .class_name = "tom", .rms_db = -40.0}};
+  const std::vector<rules::SliceFacts> toms{{.id = 7, .class_name = "tom", .rms_db = -7.6},
+                                            {.id = 8, .class_name = "tom", .rms_db = -40.0}};
   const auto set = rules::parse_rules("voice a mode seq\nvoice b mode follow:a/choice=nearest");
   std::vector<int> answers;
   for (const auto& event : rules::generate(set, {rules::four, toms}, {}, 1).events)
@@ -178,13 +186,15 @@ TEST_CASE("the nearest slice in energy is chosen from the follower's own bank") 
 }
 
 TEST_CASE("a length begins the mode anew, swing goes on") {
-  CHECK(ids(played("voice v mode seq length 3", 1)) == std::vector<int>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0});
+  CHECK(ids(played("voice v mode seq length 3", 1)) ==
+        std::vector<int>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0});
   const auto loop = ids(played("voice v mode chaos:4 length 4", 2, {.seed = 5}));
   for (std::size_t i = 4; i < loop.size(); ++i) CHECK(loop[i] == loop[i - 4]);
 }
 
 TEST_CASE("shift, groove and humanize move what sounds by no more than half a step") {
-  CHECK(beats(played("voice v mode euclid:1/4 shift 0.25", 1)) == std::vector<double>{0.0625, 1.0625, 2.0625, 3.0625});
+  CHECK(beats(played("voice v mode euclid:1/4 shift 0.25", 1)) ==
+        std::vector<double>{0.0625, 1.0625, 2.0625, 3.0625});
   CHECK(beats(played("voice v mode euclid:1/4 shift -0.25", 1)) == std::vector<double>{0.0, 0.9375, 1.9375, 2.9375});
   const auto groove = beats(played("voice v mode seq groove 0,0.5,0,-0.5", 1));
   CHECK(groove[1] == 0.375);
@@ -201,7 +211,11 @@ TEST_CASE("shift, groove and humanize move what sounds by no more than half a st
 }
 
 TEST_CASE("a voice sounds in its scenes only") {
-  const auto events = played("start one\nbar = 2 and subbeat = 0 beat 1: scene two\nvoice a mode euclid:1/4 scenes one\nvoice b mode euclid:1/4 scenes two", 3);
-  for (const auto& event : events) CHECK(event.voice == (event.beat < 5.0 && event.beat != 4.0 ? "a" : event.beat == 4.0 ? event.voice : "b"));
+  const auto events = played(
+      "start one\nbar = 2 and subbeat = 0 beat 1: scene two\nvoice a mode euclid:1/4 scenes one\nvoice b mode "
+      "euclid:1/4 scenes two",
+      3);
+  for (const auto& event : events)
+    CHECK(event.voice == (event.beat < 5.0 && event.beat != 4.0 ? "a" : event.beat == 4.0 ? event.voice : "b"));
   CHECK(events.size() == 4 + 2 + 3 + 4);
 }

@@ -34,9 +34,13 @@ struct OptionalNames {
   template <typename Value>
   void required(std::string_view, Value, rules::Range) {}
   template <typename Value>
-  void optional(std::string_view name, Value, rules::Range) { all.insert(name); }
+  void optional(std::string_view name, Value, rules::Range) {
+    all.insert(name);
+  }
   template <typename Enum, typename Term>
-  void unit(std::string_view, Enum Term::*) { for (const auto word : names(Enum{})) all.insert(word); }
+  void unit(std::string_view, Enum Term::*) {
+    for (const auto word : names(Enum{})) all.insert(word);
+  }
   template <typename Value>
   void rest(std::string_view, Value, rules::Range) {}
   void colon() {}
@@ -46,7 +50,8 @@ template <typename Variant, std::size_t First>
 void collect(OptionalNames& names) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (std::variant_alternative_t<First + I, Variant>::fields(names), ...);
-  }(std::make_index_sequence<std::variant_size_v<Variant> - First>{});
+  }
+  (std::make_index_sequence<std::variant_size_v<Variant> - First>{});
 }
 
 }  // namespace
@@ -110,12 +115,16 @@ TEST_CASE("a file of rules has settings, voices and their rules, blank lines and
 }
 
 TEST_CASE("a mistake in a file is told with its line, its column and what was expected") {
-  CHECK(complaint("tempo 120\n  every x: skip\n") == "line 2, column 9: expected a whole number from 1 to 9999, found \"x\"");
-  CHECK(complaint("voice a swung 0.6").find("line 1, column 9: expected an option of a voice (bank, only, mode, ") == 0);
-  CHECK(complaint("voice a mode euclid:9/8") == "line 1, column 21: pulses of a Euclidean rhythm must be from 1 to 8");
+  CHECK(complaint("tempo 120\n  every x: skip\n") ==
+        "line 2, column 9: expected a whole number from 1 to 9999, found \"x\"");
+  CHECK(complaint("voice a swung 0.6").find("line 1, column 9: expected an option of a voice (bank, only, mode, ") ==
+        0);
+  CHECK(complaint("voice a mode euclid:9/8") ==
+        "line 1, column 21: pulses of a Euclidean rhythm must be from 1 to 8");
   CHECK(complaint("voice a mode eucl:9/8").find("line 1, column 14: expected a mode (seq, ") == 0);
   CHECK(complaint("voice a mode euclid:5/x").find("line 1, column 23: expected a whole number") == 0);
-  CHECK(complaint("voice a mode euclid:5") == "line 1, column 22: expected euclid:pulses/steps/[rotation]/[inverted], found the end");
+  CHECK(complaint("voice a mode euclid:5") ==
+        "line 1, column 22: expected euclid:pulses/steps/[rotation]/[inverted], found the end");
   CHECK(complaint("voice a\nvoice a") == "line 2, column 7: expected a name that no voice has yet, found \"a\"");
   CHECK(complaint("let x = y") == "line 1, column 9: expected a number from -1e+09 to 1e+09, found \"y\"");
   CHECK(complaint("meter 4/5").find("line 1, column 7: expected N/D") == 0);
@@ -131,7 +140,8 @@ TEST_CASE("what rules ask for must be there") {
   CHECK(complaint("velocity > 0.5 of bass: skip") == "rule r1: there is no voice called \"bass\"");
   CHECK(complaint("voice a mode follow:b") == "voice a: there is no voice called \"b\"");
   CHECK(complaint("voice a mode follow:a").find("follows in a circle") != std::string::npos);
-  CHECK(complaint("voice a mode follow:b\nvoice b mode follow:c\nvoice c mode follow:a").find("in a circle") != std::string::npos);
+  CHECK(complaint("voice a mode follow:b\nvoice b mode follow:c\nvoice c mode follow:a").find("in a circle") !=
+        std::string::npos);
   CHECK(complaint("[x] always: skip\n[x] always: skip") == "two rules are called \"x\"");
 }
 

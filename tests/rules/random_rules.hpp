@@ -16,10 +16,13 @@ class RandomRules {
 
   RuleSet set() {
     RuleSet set;
-    for (std::size_t v = 0, count = 1 + random_.below(4); v < count; ++v) voices_.push_back("voice-" + std::to_string(v));
+    for (std::size_t v = 0, count = 1 + random_.below(4); v < count; ++v)
+      voices_.push_back("voice-" + std::to_string(v));
     const std::size_t total = random_.below(9);
-    for (std::size_t r = 0; r < total; ++r) ids_.push_back(random_.below(2) == 0 ? "r" + std::to_string(r + 1) : "rule." + std::to_string(r));
-    for (const char* name : {"x", "gr\u00f6\u00dfe", "of"}) set.variables[name] = std::floor(random_.uniform(-5.0, 5.0)) / 3.0;
+    for (std::size_t r = 0; r < total; ++r)
+      ids_.push_back(random_.below(2) == 0 ? "r" + std::to_string(r + 1) : "rule." + std::to_string(r));
+    for (const char* name : {"x", "gr\u00f6\u00dfe", "of"})
+      set.variables[name] = std::floor(random_.uniform(-5.0, 5.0)) / 3.0;
     if (coin()) set.bpm = random_.uniform(10.0, 1000.0);
     if (coin()) set.meter = Meter{static_cast<int>(1 + random_.below(13)), 1 << random_.below(5)};
     if (coin()) set.scene.text = scene();
@@ -62,11 +65,17 @@ class RandomRules {
     RandomRules& of;
     Term& term;
     template <typename Value>
-    void required(std::string_view, Value Term::*member, Range range) { of.fill(term.*member, range); }
+    void required(std::string_view, Value Term::*member, Range range) {
+      of.fill(term.*member, range);
+    }
     template <typename Value>
-    void optional(std::string_view, Value Term::*member, Range range) { if (of.coin()) of.fill(term.*member, range); }
+    void optional(std::string_view, Value Term::*member, Range range) {
+      if (of.coin()) of.fill(term.*member, range);
+    }
     template <typename Enum>
-    void unit(std::string_view, Enum Term::*member) { of.fill(term.*member, Range{}); }
+    void unit(std::string_view, Enum Term::*member) {
+      of.fill(term.*member, Range{});
+    }
     void rest(std::string_view, std::vector<double> Term::*member, Range range) { of.fill(term.*member, range); }
     void colon() {}
   };
@@ -81,10 +90,13 @@ class RandomRules {
     if (random_.below(16) == 0) value = coin() ? range.min : range.max;
   }
   void fill(int& value, Range range) {
-    value = static_cast<int>(range.min + static_cast<double>(random_.below(static_cast<std::uint64_t>(std::min(range.max - range.min, 20.0)) + 1)));
+    value = static_cast<int>(range.min + static_cast<double>(random_.below(
+                                             static_cast<std::uint64_t>(std::min(range.max - range.min, 20.0)) + 1)));
   }
   void fill(bool& value, Range) { value = coin(); }
-  void fill(Probability& value, Range) { value.value = coin() ? random_.uniform() : std::round(random_.uniform() * 100.0) / 100.0; }
+  void fill(Probability& value, Range) {
+    value.value = coin() ? random_.uniform() : std::round(random_.uniform() * 100.0) / 100.0;
+  }
   void fill(Name& value, Range) { value.text = names_; }
   void fill(ClassName& value, Range) { value.text = coin() ? "snare" : "my \"class\", no. 2"; }
   void fill(std::string& value, Range) { value = coin() ? "banks/drums.json" : "my # bank\t(2): 100%.json"; }
@@ -109,10 +121,8 @@ class RandomRules {
   }
   void fill(Mode&, Range) {}
   template <typename Enum>
-    requires std::is_enum_v<Enum>
-  void fill(Enum& value, Range) {
-    value = static_cast<Enum>(random_.below(names(value).size()));
-  }
+  requires std::is_enum_v<Enum>
+  void fill(Enum& value, Range) { value = static_cast<Enum>(random_.below(names(value).size())); }
   template <typename Value>
   void fill(std::vector<Value>& values, Range range) {
     values.resize(random_.below(std::min<std::size_t>(range.most, 4) + 1));
@@ -125,7 +135,8 @@ class RandomRules {
     Variant result;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       ((First + I == chosen ? void(result = named<std::variant_alternative_t<First + I, Variant>>()) : void()), ...);
-    }(std::make_index_sequence<std::variant_size_v<Variant> - First>{});
+    }
+    (std::make_index_sequence<std::variant_size_v<Variant> - First>{});
     return result;
   }
   /// A term whose names are those of things that are there.
@@ -177,7 +188,8 @@ class RandomRules {
     do {
       names_ = v > 0 ? voices_[random_.below(v)] : "";
       voice.mode = alternative<Mode, 0>();
-      if (auto* follow = std::get_if<Follow>(&voice.mode)) follow->voice.text = names_ = v > 0 ? voices_[random_.below(v)] : "";
+      if (auto* follow = std::get_if<Follow>(&voice.mode))
+        follow->voice.text = names_ = v > 0 ? voices_[random_.below(v)] : "";
     } while (v == 0 && std::holds_alternative<Follow>(voice.mode));
     voice.rules = std::move(rules);
     return voice;

@@ -61,12 +61,14 @@ TEST_CASE("all words of the notation are known, with blanks where one likes") {
 TEST_CASE("a mistake is told with its column and what was expected") {
   CHECK(complaint("every x: reverse") ==
         "rule \"every x: reverse\", column 7: expected a whole number from 1 to 9999, found \"x\"");
-  CHECK(complaint("every 4: revers").starts_with("rule \"every 4: revers\", column 10: expected an action (skip, double, "));
+  CHECK(complaint("every 4: revers")
+            .starts_with("rule \"every 4: revers\", column 10: expected an action (skip, double, "));
   CHECK(complaint("every 4: revers").ends_with(", found \"revers\""));
   CHECK(complaint("class snaer: skip") ==
         "rule \"class snaer: skip\", column 7: expected a class (kick, snare or hat), found \"snaer\"");
   CHECK(complaint("@30: skip") == "rule \"@30: skip\", column 4: expected \"%\", found \":\"");
-  CHECK(complaint("every 4") == "rule \"every 4\", column 8: expected \":\", \"and\", \"or\" or a condition, found the end");
+  CHECK(complaint("every 4") ==
+        "rule \"every 4\", column 8: expected \":\", \"and\", \"or\" or a condition, found the end");
   CHECK(complaint("every 4: skip reverse") ==
         "rule \"every 4: skip reverse\", column 15: expected \",\" or the end, found \"reverse\"");
   CHECK(complaint("\u00e9very 4: skip").find("column 1:") != std::string::npos);
@@ -74,12 +76,41 @@ TEST_CASE("a mistake is told with its column and what was expected") {
 }
 
 TEST_CASE("numbers outside their ranges and half rules are mistakes") {
-  for (const char* text :
-       {"", ":", " ", "every: skip", "every 0: skip", "every 10000: skip", "every 2.5: skip", "every 99999999999: skip",
-        "@101%: skip", "@-1%: skip", "@nan%: skip", "@%: skip", "always:", "always: ", "always: skip,", "always: pitch",
-        "always: pitch 49", "always: pitch inf", "always: pitch +-3", "always: ratchet 1", "always: ratchet 33",
-        "always: velocity 17", "always: pan 2", "and every 4: skip", "every 4 and: skip",
-        "every 4:: skip", "louder 3: skip", "energy: skip", "energy < : skip", "bar in 5: skip", "bar in 5..2: skip", "ratio 1: skip", "class : skip", "always: skip @50", "always: skip @50%%"}) {
+  for (const char* text : {"",
+                           ":",
+                           " ",
+                           "every: skip",
+                           "every 0: skip",
+                           "every 10000: skip",
+                           "every 2.5: skip",
+                           "every 99999999999: skip",
+                           "@101%: skip",
+                           "@-1%: skip",
+                           "@nan%: skip",
+                           "@%: skip",
+                           "always:",
+                           "always: ",
+                           "always: skip,",
+                           "always: pitch",
+                           "always: pitch 49",
+                           "always: pitch inf",
+                           "always: pitch +-3",
+                           "always: ratchet 1",
+                           "always: ratchet 33",
+                           "always: velocity 17",
+                           "always: pan 2",
+                           "and every 4: skip",
+                           "every 4 and: skip",
+                           "every 4:: skip",
+                           "louder 3: skip",
+                           "energy: skip",
+                           "energy < : skip",
+                           "bar in 5: skip",
+                           "bar in 5..2: skip",
+                           "ratio 1: skip",
+                           "class : skip",
+                           "always: skip @50",
+                           "always: skip @50%%"}) {
     CAPTURE(text);
     CHECK(complaint(text).find("expected") != std::string::npos);
   }

@@ -12,7 +12,8 @@ using namespace sfa;
 
 namespace {
 
-const std::vector<rules::SliceFacts> four{{0, "kick", -6.0}, {1, "hat", -30.0}, {2, "snare", -9.0}, {3, "hat", -28.0}};
+const std::vector<rules::SliceFacts> four{
+    {0, "kick", -6.0}, {1, "hat", -30.0}, {2, "snare", -9.0}, {3, "hat", -28.0}};
 
 /// One voice, as the command line makes it.
 struct Pattern {
@@ -123,16 +124,18 @@ TEST_CASE("every N works on the N-th, 2N-th and so on") {
 }
 
 TEST_CASE("conditions on the slice look at its class and level, and all must hold") {
-  const auto events = made(pattern("seq", {"class hat: skip", "louder -7: pitch 1", "every 2 and quieter -7: pitch 2"}));
+  const auto events =
+      made(pattern("seq", {"class hat: skip", "louder -7: pitch 1", "every 2 and quieter -7: pitch 2"}));
   for (const auto& event : events.events) {
-    CHECK(event.slice % 2 == 0);                          // hats are 1 and 3
+    CHECK(event.slice % 2 == 0);                           // hats are 1 and 3
     CHECK(event.pitch == (event.slice == 0 ? 1.0 : 0.0));  // even events are hats, and skipped
   }
 }
 
 TEST_CASE("actions add up: pitch adds, reversing twice is forwards, velocity multiplies") {
-  const auto event = made(pattern("seq", {"always: pitch 2, reverse, velocity 0.5", "always: pitch 3, reverse, velocity 0.5"}))
-                         .events.front();
+  const auto event =
+      made(pattern("seq", {"always: pitch 2, reverse, velocity 0.5", "always: pitch 3, reverse, velocity 0.5"}))
+          .events.front();
   CHECK(event.pitch == 5.0);
   CHECK_FALSE(event.reverse);
   CHECK(event.velocity == 0.25);
@@ -169,7 +172,8 @@ TEST_CASE("a rule added behind the others leaves their choices as they were") {
 }
 
 TEST_CASE("a higher probability keeps what a lower one chose") {
-  const auto low = made(pattern("seq", {"@20%: pitch 1"}, 4)).events, high = made(pattern("seq", {"@60%: pitch 1"}, 4)).events;
+  const auto low = made(pattern("seq", {"@20%: pitch 1"}, 4)).events,
+             high = made(pattern("seq", {"@60%: pitch 1"}, 4)).events;
   for (std::size_t i = 0; i < low.size(); ++i) CHECK(high[i].pitch >= low[i].pitch);
 }
 
@@ -230,7 +234,13 @@ TEST_CASE("a pattern refuses what it cannot be") {
   refuses([](auto& p) { p.voice.swing = 0.8; });
   refuses([](auto& p) { p.voice.gate = -1.0; });
   refuses([](auto& p) { p.voice.steps_per_beat = 0; });
-  refuses([](auto& p) { p.bars = 9999; p.settings.meter = {64, 1}; });
+  refuses([](auto& p) {
+    p.bars = 9999;
+    p.settings.meter = {64, 1};
+  });
   refuses([](auto& p) { p.voice.mode = rules::Probable{{2.0}}; });
-  refuses([](auto& p) { p.bars = 2000; p.rules = {rules::parse_rule("always: ratchet 32")}; });
+  refuses([](auto& p) {
+    p.bars = 2000;
+    p.rules = {rules::parse_rule("always: ratchet 32")};
+  });
 }

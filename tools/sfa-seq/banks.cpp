@@ -9,7 +9,8 @@
 
 namespace sfa::seq {
 
-Banks::Banks(const Options& options, const rules::RuleSet& set) : given_(options.bank), rules_file_(options.rules_file) {
+Banks::Banks(const Options& options, const rules::RuleSet& set)
+    : given_(options.bank), rules_file_(options.rules_file) {
   if (!options.analysis.empty()) {
     texts_[options.analysis] = io::read_document(options.analysis);
     sections_ = io::parse_document(options.analysis, texts_[options.analysis], io::analysis_from_json).sections;

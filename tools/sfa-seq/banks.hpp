@@ -39,10 +39,10 @@ class Banks {
   void take(const rules::RuleSet& set);
   [[nodiscard]] const slicing::Bank& bank(const std::string& path);
 
-  std::string given_, rules_file_;                 // FILE and --rules
+  std::string given_, rules_file_;  // FILE and --rules
   std::vector<analysis::Section> sections_;
-  std::vector<std::string> paths_;                 // of each voice's
-  std::string main_;                               // of the voices that name none; empty if all do
+  std::vector<std::string> paths_;  // of each voice's
+  std::string main_;                // of the voices that name none; empty if all do
   std::map<std::string, std::string> texts_;
   std::map<std::string, slicing::Bank> banks_;
   std::vector<std::vector<rules::SliceFacts>> slices_;

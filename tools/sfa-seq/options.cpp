@@ -14,26 +14,37 @@ std::string check_bars(const std::string& text) {
   return good || text == "inf" ? "" : "must be a whole number from 1 to 9999, or inf";
 }
 
-CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const std::string& what) {
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                      const std::string& what) {
   return app.add_option(name, values, what)->expected(1)->take_all()->allow_extra_args(false);
 }
 
 void describe_voice(CLI::App& app, Options& options) {
   using tool::between;
-  app.add_option("--mode", options.mode, "seq, euclid:K/N, prob:P, chaos, random, markov, pattern:STEPS or poly:A,B ...")->type_name("MODE");
-  app.add_option("--choice", options.choice, "Which slice comes next: order, random, no-repeat or weighted")->type_name("CHOICE");
+  app.add_option("--mode", options.mode,
+                 "seq, euclid:K/N, prob:P, chaos, random, markov, pattern:STEPS or poly:A,B ...")
+      ->type_name("MODE");
+  app.add_option("--choice", options.choice, "Which slice comes next: order, random, no-repeat or weighted")
+      ->type_name("CHOICE");
   add_list(app, "--weights", options.weights, "How often classes or slices are chosen by weight, as in kick*4,7*2")
       ->type_name("WHAT*W,...")
       ->delimiter(',');
   add_list(app, "--only", options.only, "Play slices of these classes alone, as in kick,snare")
       ->type_name("CLASS,...")
       ->delimiter(',');
-  app.add_option("--steps-per-beat", options.steps_per_beat, "Steps in a quarter note")->type_name("N")->check(between(1, 96));
-  app.add_option("--length", options.length, "Begin the mode anew after so many steps")->type_name("STEPS")->check(between(1, 65536));
-  app.add_option("--swing", options.swing_percent, "Where in a pair of steps the second falls: 50 straight, 66 shuffled")
+  app.add_option("--steps-per-beat", options.steps_per_beat, "Steps in a quarter note")
+      ->type_name("N")
+      ->check(between(1, 96));
+  app.add_option("--length", options.length, "Begin the mode anew after so many steps")
+      ->type_name("STEPS")
+      ->check(between(1, 65536));
+  app.add_option("--swing", options.swing_percent,
+                 "Where in a pair of steps the second falls: 50 straight, 66 shuffled")
       ->type_name("PERCENT")
       ->check(between(50.0, 75.0));
-  app.add_option("--shift", options.shift, "Play later or (negative) earlier, in steps")->type_name("STEPS")->check(between(-0.5, 0.5));
+  app.add_option("--shift", options.shift, "Play later or (negative) earlier, in steps")
+      ->type_name("STEPS")
+      ->check(between(-0.5, 0.5));
   app.add_option("--humanize", options.humanize, "Play so much earlier or later at most, at random")
       ->type_name("STEPS")
       ->check(between(0.0, 0.5));
@@ -64,20 +75,27 @@ void describe(tool::Command& command, Options& options) {
   app.add_option("FILE", options.bank, "Bank of slices (sfa-slice makes it); - is standard input")->type_name("");
   command.takes_output("Events document; standard output by default");
   command.takes_seed();
-  app.add_option("--rules", options.rules_file, "Voices and rules, as sfa.rules or in lines; - is standard input")->type_name("FILE");
-  add_list(app, "--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")->type_name("RULE");
+  app.add_option("--rules", options.rules_file, "Voices and rules, as sfa.rules or in lines; - is standard input")
+      ->type_name("FILE");
+  add_list(app, "--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")
+      ->type_name("RULE");
   app.add_option("--rules-format", options.rules_format, "Write the rules in this notation, and no events")
       ->check(CLI::IsMember(std::vector<std::string>{"json", "text"}));
   describe_voice(app, options);
-  app.add_option("--bars", options.bars, "Length, or inf: on and on, as JSON Lines")->type_name("N|inf")->check(check_bars);
+  app.add_option("--bars", options.bars, "Length, or inf: on and on, as JSON Lines")
+      ->type_name("N|inf")
+      ->check(check_bars);
   app.add_option("--tempo", options.tempo, "Quarter notes a minute; by default the rules', the bank's, or 120")
       ->type_name("BPM")
       ->check(between(10.0, 1000.0));
   app.add_option("--meter", options.meter, "Time signature")->type_name("N/D");
-  app.add_option("--analysis", options.analysis, "Analysis of the song (sfa-analyze makes it), for its sections")->type_name("FILE");
+  app.add_option("--analysis", options.analysis, "Analysis of the song (sfa-analyze makes it), for its sections")
+      ->type_name("FILE");
   app.add_option("--scene", options.scene, "The scene to begin in")->type_name("NAME");
   add_list(app, "--set", options.variables, "Begin with this value of a variable")->type_name("NAME=NUMBER");
-  app.add_option("--fill", options.fill_bars, "Let fill hold in every N-th bar")->type_name("N")->check(between(1, 9999));
+  app.add_option("--fill", options.fill_bars, "Let fill hold in every N-th bar")
+      ->type_name("N")
+      ->check(between(1, 9999));
   app.add_flag("--explain", options.explain, "Tell with each event which rules fired and on which draw");
   app.add_flag("--stream", options.stream, "Write JSON Lines: what all events share, then each event");
 }

@@ -9,7 +9,7 @@
 namespace sfa::seq {
 
 struct Options {
-  std::string bank;                       // empty where each voice of the rules has its own
+  std::string bank;  // empty where each voice of the rules has its own
   std::string rules_file, rules_format, analysis;
   std::vector<std::string> rules, variables;
   std::string scene;

@@ -35,7 +35,8 @@ rules::Voice voice_of(const Options& options, const std::vector<std::string>& cl
   if (!options.mode.empty()) voice.mode = rules::parse_mode(options.mode);
   if (!options.choice.empty()) voice.choice = rules::parse_choice(options.choice);
   for (const auto& name : options.only) {
-    if (std::ranges::find(classes, name) == classes.end()) throw tool::UsageError("--only: no class \"" + name + "\"");
+    if (std::ranges::find(classes, name) == classes.end())
+      throw tool::UsageError("--only: no class \"" + name + "\"");
     voice.only.push_back({name});
   }
   if (!options.weights.empty())
@@ -86,7 +87,8 @@ RuleSource read_rules(const Options& options, bool default_voice) {
     const std::string option = options.voice_option();
     if (!option.empty() && !source.set.voices.empty())
       throw tool::UsageError(option + ": the rules have voices, which say this themselves");
-    if (source.set.voices.empty() && (default_voice || !option.empty())) source.set.voices.push_back(voice_of(options, classes));
+    if (source.set.voices.empty() && (default_voice || !option.empty()))
+      source.set.voices.push_back(voice_of(options, classes));
     add_options(options, classes, source.set);
     rules::number_rules(source.set);
     rules::check(source.set, classes);

@@ -11,7 +11,8 @@ struct Check {
   void operator()(const StepPattern& mode) const { (void)parse_steps(mode.steps); }
   void operator()(const Polyrhythm& mode) const {
     if (mode.pulses.empty()) throw Error(Error::Kind::invalid_argument, "a polyrhythm has at least one layer");
-    if (mode.beats > 0.0 && mode.beats < 1.0) throw Error(Error::Kind::invalid_argument, "a polyrhythm spans a beat at least");
+    if (mode.beats > 0.0 && mode.beats < 1.0)
+      throw Error(Error::Kind::invalid_argument, "a polyrhythm spans a beat at least");
     (void)common_steps(mode);
   }
   template <typename Kind>

@@ -18,7 +18,8 @@ Material make_material(const Voice& voice, std::vector<SliceFacts> slices) {
     material.weights.push_back(weight);
   }
   material.total_weight = std::accumulate(material.weights.begin(), material.weights.end(), 0.0);
-  if (!(material.total_weight > 0.0)) throw Error(Error::Kind::invalid_argument, what + ": no slice has a weight above 0");
+  if (!(material.total_weight > 0.0))
+    throw Error(Error::Kind::invalid_argument, what + ": no slice has a weight above 0");
   return material;
 }
 

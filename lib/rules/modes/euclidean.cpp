@@ -10,7 +10,8 @@ EuclideanPlayer make_player(const Euclidean& mode, const Voice&, const Material&
 }
 
 void EuclideanPlayer::step(const Step& step, std::vector<Hit>& out) {
-  if ((*rhythm)[static_cast<std::size_t>(step.position) % rhythm->size()]) out.push_back({step.chooser.next(step.material, step.dice)});
+  if ((*rhythm)[static_cast<std::size_t>(step.position) % rhythm->size()])
+    out.push_back({step.chooser.next(step.material, step.dice)});
 }
 
 }  // namespace sfa::rules

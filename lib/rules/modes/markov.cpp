@@ -16,7 +16,8 @@ MarkovPlayer make_player(const Markov& mode, const Voice&, const Material& mater
   std::vector<int> song;
   for (std::size_t i = 0; i < material.slices.size(); ++i) {
     const SliceFacts& slice = material.slices[i];
-    const auto state = numbers.try_emplace({slice.class_name, slice.note}, static_cast<int>(numbers.size())).first->second;
+    const auto state =
+        numbers.try_emplace({slice.class_name, slice.note}, static_cast<int>(numbers.size())).first->second;
     if (static_cast<std::size_t>(state) == table.slices.size()) table.slices.emplace_back();
     table.slices[static_cast<std::size_t>(state)].push_back(i);
     song.push_back(state);

@@ -25,7 +25,13 @@ struct Material {
 [[nodiscard]] Material make_material(const Voice& voice, std::vector<SliceFacts> slices);
 
 /// The draws that a step makes by itself.
-enum ModeDraw : std::uint16_t { sounding_draw = 0, slice_draw = 1, shift_draw = 2, first_chaos_draw = 3, layer_draw = 16 };
+enum ModeDraw : std::uint16_t {
+  sounding_draw = 0,
+  slice_draw = 1,
+  shift_draw = 2,
+  first_chaos_draw = 3,
+  layer_draw = 16
+};
 
 /// Any slice, by weight.
 [[nodiscard]] std::size_t weighted(const Material& material, double draw);
@@ -93,7 +99,10 @@ struct MarkovPlayer {
 };
 
 struct StepPatternPlayer {
-  struct Entry { int hits = 0; std::ptrdiff_t slice = -1; };
+  struct Entry {
+    int hits = 0;
+    std::ptrdiff_t slice = -1;
+  };
   std::shared_ptr<const std::vector<Entry>> steps;
   void step(const Step& step, std::vector<Hit>& out);
 };
@@ -109,8 +118,8 @@ struct FollowPlayer {
   [[nodiscard]] std::size_t slice_for(const SliceFacts& other, std::size_t place, const Step& step) const;
 };
 
-using Player = std::variant<SequentialPlayer, EuclideanPlayer, ProbablePlayer, ChaosPlayer, RandomPlayer, MarkovPlayer,
-                            StepPatternPlayer, PolyrhythmPlayer, FollowPlayer>;
+using Player = std::variant<SequentialPlayer, EuclideanPlayer, ProbablePlayer, ChaosPlayer, RandomPlayer,
+                            MarkovPlayer, StepPatternPlayer, PolyrhythmPlayer, FollowPlayer>;
 
 [[nodiscard]] SequentialPlayer make_player(const Sequential&, const Voice&, const Material&, const Stream&);
 [[nodiscard]] EuclideanPlayer make_player(const Euclidean&, const Voice&, const Material&, const Stream&);

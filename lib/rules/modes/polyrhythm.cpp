@@ -10,7 +10,8 @@ int common_steps(const Polyrhythm& mode) {
   std::int64_t steps = 1;
   for (const int pulses : mode.pulses) {
     steps = std::lcm(steps, static_cast<std::int64_t>(pulses));
-    if (steps > most) throw Error(Error::Kind::invalid_argument, "the pulses have no common grid of up to 16384 steps");
+    if (steps > most)
+      throw Error(Error::Kind::invalid_argument, "the pulses have no common grid of up to 16384 steps");
   }
   return static_cast<int>(steps);
 }

@@ -8,7 +8,8 @@ ProbablePlayer make_player(const Probable& mode, const Voice& voice, const Mater
 
 void ProbablePlayer::step(const Step& step, std::vector<Hit>& out) {
   if (!(step.dice.uniform(sounding_draw) < probability)) return;
-  out.push_back({step.chooser.next_as(by_weight ? Choice::weighted : step.chooser.choice(), step.material, step.dice)});
+  out.push_back(
+      {step.chooser.next_as(by_weight ? Choice::weighted : step.chooser.choice(), step.material, step.dice)});
 }
 
 }  // namespace sfa::rules

@@ -63,8 +63,9 @@ class StepReader {
 
   [[noreturn]] void fail(const std::string& expected) const {
     const std::string found = at_ < text_.size() ? "\"" + std::string(text_.substr(at_, 1)) + "\"" : "the end";
-    throw Error(Error::Kind::invalid_argument, "steps \"" + std::string(text_) + "\", column " + std::to_string(at_ + 1) +
-                                                   ": expected " + expected + ", found " + found);
+    throw Error(Error::Kind::invalid_argument, "steps \"" + std::string(text_) + "\", column " +
+                                                   std::to_string(at_ + 1) + ": expected " + expected + ", found " +
+                                                   found);
   }
 
   std::string_view text_;
@@ -82,8 +83,8 @@ StepPatternPlayer make_player(const StepPattern& mode, const Voice& voice, const
     if (step.slice < 0) continue;
     const auto found = std::ranges::find(material.slices, step.slice, &SliceFacts::id);
     if (found == material.slices.end())
-      throw Error(Error::Kind::invalid_argument, "voice " + voice.name.text + ": there is no slice " + std::to_string(step.slice) +
-                                                     " among those it plays");
+      throw Error(Error::Kind::invalid_argument, "voice " + voice.name.text + ": there is no slice " +
+                                                     std::to_string(step.slice) + " among those it plays");
     entry.slice = found - material.slices.begin();
   }
   return {std::make_shared<const std::vector<StepPatternPlayer::Entry>>(std::move(entries))};
@@ -92,7 +93,9 @@ StepPatternPlayer make_player(const StepPattern& mode, const Voice& voice, const
 void StepPatternPlayer::step(const Step& step, std::vector<Hit>& out) {
   const Entry& entry = (*steps)[static_cast<std::size_t>(step.position) % steps->size()];
   if (entry.hits == 0) return;
-  out.push_back({entry.slice >= 0 ? static_cast<std::size_t>(entry.slice) : step.chooser.next(step.material, step.dice), entry.hits});
+  out.push_back(
+      {entry.slice >= 0 ? static_cast<std::size_t>(entry.slice) : step.chooser.next(step.material, step.dice),
+       entry.hits});
 }
 
 }  // namespace sfa::rules

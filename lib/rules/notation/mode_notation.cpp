@@ -19,7 +19,9 @@ struct HasFlag {
   template <typename Value>
   void required(std::string_view, Value Kind::*, Range) {}
   template <typename Value>
-  void optional(std::string_view name, Value Kind::*, Range) { found |= std::is_same_v<Value, bool> && name == wanted; }
+  void optional(std::string_view name, Value Kind::*, Range) {
+    found |= std::is_same_v<Value, bool> && name == wanted;
+  }
   template <typename Value>
   void unit(std::string_view, Value Kind::*) {}
 };
@@ -81,11 +83,18 @@ struct Signature {
   std::size_t needed = 0;
   std::string text;
   template <typename Value>
-  void required(std::string_view name, Value, Range) { ++needed; add(std::string(name)); }
+  void required(std::string_view name, Value, Range) {
+    ++needed;
+    add(std::string(name));
+  }
   template <typename Value>
-  void optional(std::string_view name, Value, Range) { add("[" + std::string(name) + "]"); }
+  void optional(std::string_view name, Value, Range) {
+    add("[" + std::string(name) + "]");
+  }
   template <typename Value>
-  void unit(std::string_view name, Value) { add("[" + std::string(name) + "]"); }
+  void unit(std::string_view name, Value) {
+    add("[" + std::string(name) + "]");
+  }
   void add(const std::string& field) { text += (text.empty() ? ":" : "/") + field; }
 };
 

@@ -33,7 +33,8 @@ std::string shortest(double number) {
 
 std::string to_percent(double probability) {
   std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), probability, std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), probability, std::chars_format::scientific).ptr;
   const std::string exact = moved({text.data(), end}, 2);  // "d.ddde1"
   const auto e = exact.find('e');
   const int exponent = std::stoi(exact.substr(e + 1));

@@ -41,11 +41,13 @@ void Reader::lex(std::size_t from) {
     return;
   }
   std::size_t end = begin;
-  while (end < text_.size() && no_word.find(text_[end]) == std::string_view::npos && !begins_assignment(text_.substr(end))) ++end;
+  while (end < text_.size() && no_word.find(text_[end]) == std::string_view::npos &&
+         !begins_assignment(text_.substr(end)))
+    ++end;
   if (end == begin && begin < text_.size()) {  // a sign is a token of its own
     const auto rest = text_.substr(begin);
-    const bool two = begins_assignment(rest) || rest.starts_with("!=") || rest.starts_with("<=") || rest.starts_with(">=") ||
-                     rest.starts_with("==");
+    const bool two = begins_assignment(rest) || rest.starts_with("!=") || rest.starts_with("<=") ||
+                     rest.starts_with(">=") || rest.starts_with("==");
     end = begin + (two ? 2 : 1);
   }
   token_ = {text_.substr(begin, end - begin), begin, end - begin, false};
@@ -69,8 +71,8 @@ std::size_t Reader::column(std::size_t offset) const {
 
 void Reader::fail(const std::string& expected) const {
   const std::string found = at_end() ? "the end" : "\"" + std::string(token_.text) + "\"";
-  throw Error(Error::Kind::invalid_argument,
-              where_ + "column " + std::to_string(column(token_.offset)) + ": expected " + expected + ", found " + found);
+  throw Error(Error::Kind::invalid_argument, where_ + "column " + std::to_string(column(token_.offset)) +
+                                                 ": expected " + expected + ", found " + found);
 }
 
 template <typename Number>
@@ -85,7 +87,8 @@ Number Reader::parsed(std::string_view digits, Range range, const std::string& e
 }
 
 void Reader::read(int& value, Range range) {
-  value = parsed<int>(token_.text, range, "a whole number from " + shortest(range.min) + " to " + shortest(range.max));
+  value =
+      parsed<int>(token_.text, range, "a whole number from " + shortest(range.min) + " to " + shortest(range.max));
   advance();
 }
 
@@ -148,7 +151,8 @@ std::string Reader::unquoted() const {
 }
 
 void Reader::read(std::string& value, Range) {
-  if (!token_.quoted && (at_end() || no_word.find(token_.text.front()) != std::string_view::npos)) fail("a word or a text in quotes");
+  if (!token_.quoted && (at_end() || no_word.find(token_.text.front()) != std::string_view::npos))
+    fail("a word or a text in quotes");
   value = token_.quoted ? unquoted() : std::string(token_.text);
   advance();
 }
@@ -156,9 +160,11 @@ void Reader::read(std::string& value, Range) {
 void Reader::read(Weight& value, Range range) {
   const auto star = token_.text.rfind('*');
   const auto what = token_.text.substr(0, star);
-  if (star == std::string_view::npos || token_.quoted || !is_name(what)) fail("a class or a slice's id, * and a weight, as in kick*4");
+  if (star == std::string_view::npos || token_.quoted || !is_name(what))
+    fail("a class or a slice's id, * and a weight, as in kick*4");
   value.what = what;
-  value.weight = parsed<double>(token_.text.substr(star + 1), range, "a weight from " + shortest(range.min) + " to " + shortest(range.max));
+  value.weight = parsed<double>(token_.text.substr(star + 1), range,
+                                "a weight from " + shortest(range.min) + " to " + shortest(range.max));
   advance();
 }
 

@@ -12,7 +12,8 @@ namespace sfa::rules {
 class Reader {
  public:
   /// Complaints begin with `where` ("line 3, "), columns with `column` + 1.
-  Reader(std::string_view text, std::string where, std::span<const std::string> class_names = {}, std::size_t column = 0);
+  Reader(std::string_view text, std::string where, std::span<const std::string> class_names = {},
+         std::size_t column = 0);
 
   [[nodiscard]] bool at_end() const { return token_.text.empty() && !token_.quoted; }
   [[nodiscard]] bool at(std::string_view word) const { return !token_.quoted && token_.text == word; }
@@ -30,9 +31,9 @@ class Reader {
   void read(Comparison& value, Range range);
   void read(Assignment& value, Range range);
   void read(Sought& value, Range range);
-  void read(Mode& value, Range range);         // up to the next blank, or in double quotes
+  void read(Mode& value, Range range);  // up to the next blank, or in double quotes
   template <typename Enum>
-    requires std::is_enum_v<Enum>
+  requires std::is_enum_v<Enum>
   void read(Enum& value, Range) {
     const auto found = token_.quoted ? std::nullopt : from_word<Enum>(token_.text);
     if (!found) fail(listed(names(Enum{})));
@@ -108,7 +109,8 @@ class TermReader {
   }
   void rest(std::string_view, std::vector<double> Term::*member, Range range) {
     while (!optional_ && reader_.at_number()) {
-      if ((term_.*member).size() == range.most) reader_.fail("no more than " + std::to_string(range.most) + " numbers");
+      if ((term_.*member).size() == range.most)
+        reader_.fail("no more than " + std::to_string(range.most) + " numbers");
       reader_.read((term_.*member).emplace_back(), range);
     }
   }

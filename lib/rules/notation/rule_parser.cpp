@@ -28,11 +28,13 @@ class RuleParser {
     if (!has_condition_ && !chance_) reader_.fail("a condition (" + condition_list() + ")");
     reader_.expect(":");
     do {
-      if (rule.actions.size() == most_actions) reader_.fail("no more than " + std::to_string(most_actions) + " actions");
+      if (rule.actions.size() == most_actions)
+        reader_.fail("no more than " + std::to_string(most_actions) + " actions");
       rule.actions.push_back(action());
     } while (reader_.accept(","));
     if (!reader_.at_end()) reader_.fail("\",\" or the end");
-    if (!chance_ && rule.actions.size() == 1) chance_ = std::exchange(rule.actions.front().probability, Probability{});
+    if (!chance_ && rule.actions.size() == 1)
+      chance_ = std::exchange(rule.actions.front().probability, Probability{});
     if (chance_) rule.probability = *chance_;
     return rule;
   }
@@ -89,7 +91,8 @@ class RuleParser {
 
   /// None for the rule's own chance, which is the last of conditions that must all hold.
   std::optional<Condition> factor() {
-    if (++conditions_ > most_conditions) reader_.fail("no more than " + std::to_string(most_conditions) + " conditions");
+    if (++conditions_ > most_conditions)
+      reader_.fail("no more than " + std::to_string(most_conditions) + " conditions");
     const bool is_chance = reader_.accept("@") || reader_.accept(Chance::name);
     if (is_chance) {
       const Probability probability = reader_.percentage();

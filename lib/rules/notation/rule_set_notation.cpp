@@ -78,12 +78,16 @@ class SetParser {
     if (!reader.at_end()) reader.fail("an option of a voice (" + listed(option_names()) + ")");
   }
 
-  void rule(Reader& reader) { (set.voices.empty() ? set.rules : set.voices.back().rules).push_back(read_rule(reader)); }
+  void rule(Reader& reader) {
+    (set.voices.empty() ? set.rules : set.voices.back().rules).push_back(read_rule(reader));
+  }
 
   struct Names {
     std::vector<std::string_view> all;
     template <typename Value>
-    void optional(std::string_view name, Value, Range) { all.push_back(name); }
+    void optional(std::string_view name, Value, Range) {
+      all.push_back(name);
+    }
   };
   static std::vector<std::string_view> option_names() {
     Names names;
@@ -117,7 +121,8 @@ RuleSet parse_rules(std::string_view text, std::span<const std::string> class_na
 std::string to_text(const RuleSet& set) {
   std::string text;
   if (set.bpm) text += "tempo " + written(*set.bpm) + "\n";
-  if (set.meter) text += "meter " + std::to_string(set.meter->numerator) + "/" + std::to_string(set.meter->denominator) + "\n";
+  if (set.meter)
+    text += "meter " + std::to_string(set.meter->numerator) + "/" + std::to_string(set.meter->denominator) + "\n";
   if (!set.scene.text.empty()) text += "start " + set.scene.text + "\n";
   for (const auto& [name, value] : set.variables) text += "let " + name + " = " + written(value) + "\n";
   std::size_t number = 0;

@@ -46,11 +46,13 @@ std::string to_text(const Rule& rule) {
   const bool own_chance = rule.actions.size() == 1 && rule.actions.front().probability != Probability{};
   const bool chance = rule.probability != Probability{} || own_chance;
   const bool is_any = std::holds_alternative<Any>(rule.when.test);
-  if (!always || !chance) text += (chance && is_any ? joined({rule.when}, "") : text_of(rule.when)) + (chance ? " " : "");
+  if (!always || !chance)
+    text += (chance && is_any ? joined({rule.when}, "") : text_of(rule.when)) + (chance ? " " : "");
   if (chance) text += "@" + written(rule.probability);
   const char* sign = ": ";
   for (const Action& action : rule.actions) {
-    text += sign + std::visit([](const auto& term) { return std::string(term.name) + TermWriter(term).text(); }, action.change);
+    text += sign + std::visit([](const auto& term) { return std::string(term.name) + TermWriter(term).text(); },
+                              action.change);
     if (action.probability != Probability{}) text += " @" + written(action.probability);
     sign = ", ";
   }

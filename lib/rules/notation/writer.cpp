@@ -21,7 +21,9 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 std::string written(const std::string& value) {
-  const auto sign = [](char c) { return std::string_view(" \t\r\n\":,@%()[]=<>!*+#\\").find(c) != std::string_view::npos; };
+  const auto sign = [](char c) {
+    return std::string_view(" \t\r\n\":,@%()[]=<>!*+#\\").find(c) != std::string_view::npos;
+  };
   bool word = !value.empty();
   for (const char c : value) word &= !sign(c);
   return word ? value : quoted(value);

@@ -21,10 +21,8 @@ namespace sfa::rules {
 [[nodiscard]] std::string written(const Sought& value);
 [[nodiscard]] std::string written(const Mode& value);
 template <typename Enum>
-  requires std::is_enum_v<Enum>
-[[nodiscard]] std::string written(Enum value) {
-  return std::string(word(value));
-}
+requires std::is_enum_v<Enum>
+[[nodiscard]] std::string written(Enum value) { return std::string(word(value)); }
 template <typename Value>
 [[nodiscard]] std::string written(const std::vector<Value>& values) {
   std::string text;

@@ -10,7 +10,8 @@ namespace sfa::io {
 
 /// One JSON object: on one line with `compact`, else indented by two spaces with a final newline.
 /// `recipe` goes into "made_by".
-[[nodiscard]] std::string to_json(const rules::RuleSet& document, const std::string& recipe = {}, bool compact = false);
+[[nodiscard]] std::string to_json(const rules::RuleSet& document, const std::string& recipe = {},
+                                  bool compact = false);
 
 /// Rules, conditions, actions and modes may each be a string in the notation of one line. `class_names`, unless
 /// empty, are all classes that there are. Throws Error::invalid_data that names the member, with its line and

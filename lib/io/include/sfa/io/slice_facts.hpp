@@ -16,7 +16,8 @@ namespace sfa::io {
 
 /// The slices that a voice can play, those of the classes `only` or, without any, all but silence. `sections` are
 /// those of the song that the bank is from, if they are known. Throws Error::invalid_data if none are left.
-[[nodiscard]] std::vector<rules::SliceFacts> slice_facts(const slicing::Bank& bank, std::span<const rules::ClassName> only = {},
+[[nodiscard]] std::vector<rules::SliceFacts> slice_facts(const slicing::Bank& bank,
+                                                         std::span<const rules::ClassName> only = {},
                                                          std::span<const analysis::Section> sections = {});
 
 }  // namespace sfa::io

@@ -135,7 +135,7 @@ struct Choose {
   static constexpr std::string_view name = "choose";
   enum class How { next, previous, same, random, weighted, nearest };
   enum class Feature { energy, brightness, flatness, note, length };
-  How how = How::next;  // in the bank's order; `same` is the one that the voice played last
+  How how = How::next;           // in the bank's order; `same` is the one that the voice played last
   Feature by = Feature::energy;  // of `nearest`: the other slice whose feature is nearest to this one's
   friend bool operator==(const Choose&, const Choose&) = default;
   template <typename Field>
@@ -257,8 +257,8 @@ struct Osc {
   }
 };
 
-using Change = std::variant<Skip, Double, Ratchet, Pitch, Rate, Reverse, Gain, Pan, Gate, Filter, Velocity, Choose, Play,
-                            Jump, Restart, MuteGroup, Set, SwitchScene, Midi, Osc>;
+using Change = std::variant<Skip, Double, Ratchet, Pitch, Rate, Reverse, Gain, Pan, Gate, Filter, Velocity, Choose,
+                            Play, Jump, Restart, MuteGroup, Set, SwitchScene, Midi, Osc>;
 
 struct Action {
   Change change;

@@ -26,32 +26,33 @@ struct Comparison {
 
 /// The numbers that can be compared, of this event or of another voice's last one.
 enum class Quantity {
-  slice,          // id in the bank
-  count,          // which event of the voice's plain pattern it is, from 1
-  plays,          // how often the voice has played the slice, this time included
-  consecutive,    // the same in a row
-  velocity,       // as the rules before this one have left it; so are
-  pitch,          // semitones,
+  slice,        // id in the bank
+  count,        // which event of the voice's plain pattern it is, from 1
+  plays,        // how often the voice has played the slice, this time included
+  consecutive,  // the same in a row
+  velocity,     // as the rules before this one have left it; so are
+  pitch,        // semitones,
   rate,
   pan,
-  energy,         // RMS of the slice, dBFS
-  brightness,     // its spectral centroid, Hz
-  flatness,       // its spectral flatness, 0 to 1
-  note,           // its MIDI note
-  length,         // its duration, seconds
-  beat,           // of the bar, from 1
-  bar,            // from 1
-  phase,          // where in the bar, 0 to 1
-  subbeat,        // where in the beat, 0 to 1
-  step,           // of the voice's pattern, from 1
-  pass,           // through the voice's pattern, from 1
-  time,           // seconds from the start
-  beats_since,    // quarter notes since the voice last sounded
+  energy,       // RMS of the slice, dBFS
+  brightness,   // its spectral centroid, Hz
+  flatness,     // its spectral flatness, 0 to 1
+  note,         // its MIDI note
+  length,       // its duration, seconds
+  beat,         // of the bar, from 1
+  bar,          // from 1
+  phase,        // where in the bar, 0 to 1
+  subbeat,      // where in the beat, 0 to 1
+  step,         // of the voice's pattern, from 1
+  pass,         // through the voice's pattern, from 1
+  time,         // seconds from the start
+  beats_since,  // quarter notes since the voice last sounded
   seconds_since,
 };
 constexpr std::array<std::string_view, 22> names(Quantity) {
-  return {"slice", "count", "plays",  "consecutive", "velocity", "pitch", "rate", "pan",  "energy",      "brightness",   "flatness",
-          "note",  "length", "beat", "bar",         "phase",    "subbeat", "step", "pass", "time", "beats_since", "seconds_since"};
+  return {"slice",   "count",      "plays",    "consecutive", "velocity",    "pitch",        "rate", "pan",
+          "energy",  "brightness", "flatness", "note",        "length",      "beat",         "bar",  "phase",
+          "subbeat", "step",       "pass",     "time",        "beats_since", "seconds_since"};
 }
 
 struct Compare {
@@ -198,9 +199,9 @@ constexpr std::array<std::string_view, 4> names(Sought::Kind) { return {"any", "
 struct Seen {
   static constexpr std::string_view name = "seen";
   Sought what;
-  int times = 1;       // at least
-  double within = 4.0; // quarter notes; 0: at this very moment
-  Name of;             // another voice's past
+  int times = 1;        // at least
+  double within = 4.0;  // quarter notes; 0: at this very moment
+  Name of;              // another voice's past
   friend bool operator==(const Seen&, const Seen&) = default;
   template <typename Field>
   static void fields(Field& field) {
@@ -239,8 +240,8 @@ struct Not {
   bool operator==(const Not& other) const;
 };
 
-using Test = std::variant<All, Any, Not, Compare, Every, Ratio, OfClass, InSection, First, Pre, Neighbour, Fill, Fired,
-                          SceneIs, VariableIs, Seen, Chance>;
+using Test = std::variant<All, Any, Not, Compare, Every, Ratio, OfClass, InSection, First, Pre, Neighbour, Fill,
+                          Fired, SceneIs, VariableIs, Seen, Chance>;
 inline constexpr std::size_t first_named_test = 4;  // those from here on have a name
 
 struct Condition {

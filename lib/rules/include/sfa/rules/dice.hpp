@@ -10,7 +10,8 @@
 namespace sfa::rules {
 
 /// The ten rounds of Philox4x32 over one counter.
-[[nodiscard]] std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+[[nodiscard]] std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
+                                                  std::array<std::uint32_t, 2> key);
 
 /// The draws for one event.
 class Dice {

@@ -78,11 +78,11 @@ struct Follow {
   static constexpr std::string_view name = "follow";
   enum class Slice { same, random, sequential, nearest };
   Name voice;
-  double delay = 0.0;     // quarter notes; negative: before the other. What were before the start is left out
+  double delay = 0.0;  // quarter notes; negative: before the other. What were before the start is left out
   Probability probability;
-  double velocity = 1.0;  // of the other's
+  double velocity = 1.0;       // of the other's
   Slice choice = Slice::same;  // the same id, or place in the bank; any; in order; nearest in energy
-  double pitch = 0.0;     // semitones above the other's
+  double pitch = 0.0;          // semitones above the other's
   friend bool operator==(const Follow&, const Follow&) = default;
   template <typename Field>
   static void fields(Field& field) {
@@ -149,7 +149,8 @@ struct Polyrhythm {
   }
 };
 
-using Mode = std::variant<Sequential, Euclidean, Probable, Chaos, Follow, RandomMode, Markov, StepPattern, Polyrhythm>;
+using Mode =
+    std::variant<Sequential, Euclidean, Probable, Chaos, Follow, RandomMode, Markov, StepPattern, Polyrhythm>;
 
 /// All words that a mode can begin with, in the order of this file.
 [[nodiscard]] std::vector<std::string_view> mode_names();

@@ -24,22 +24,22 @@ struct Weight {
 /// length; swing, shift, groove and humanize move what sounds, not what rules count.
 struct Voice {
   Name name;
-  std::string bank;               // path; empty: the one that is given beside the rules
-  std::vector<ClassName> only;    // slices of these classes; none given: all but silence
+  std::string bank;             // path; empty: the one that is given beside the rules
+  std::vector<ClassName> only;  // slices of these classes; none given: all but silence
   Mode mode;
   Choice choice = Choice::order;
-  int steps_per_beat = 4;         // steps in a quarter note
-  int length = 0;                 // steps after which the mode begins anew; 0: it goes on
-  double swing = 0.5;             // where in a pair of steps the second falls: 0.5 straight, 2/3 a triplet shuffle
-                                  // (the scale of Linn's drum machines)
-  double shift = 0.0;             // in steps, later or (negative) earlier. With groove and humanize no more than a half
-  double humanize = 0.0;          // in steps, at random so much earlier or later at most
-  std::vector<double> groove;     // in steps, for each step of the pattern, over and over
-  double gate = 0.0;              // steps after which events are released; 0: they ring to the slice's end
+  int steps_per_beat = 4;      // steps in a quarter note
+  int length = 0;              // steps after which the mode begins anew; 0: it goes on
+  double swing = 0.5;          // where in a pair of steps the second falls: 0.5 straight, 2/3 a triplet shuffle
+                               // (the scale of Linn's drum machines)
+  double shift = 0.0;          // in steps, later or (negative) earlier. With groove and humanize no more than a half
+  double humanize = 0.0;       // in steps, at random so much earlier or later at most
+  std::vector<double> groove;  // in steps, for each step of the pattern, over and over
+  double gate = 0.0;           // steps after which events are released; 0: they ring to the slice's end
   double velocity = 1.0;
   std::vector<Weight> weights;
-  std::vector<Name> scenes;       // it sounds in these only; none given: in all
-  std::vector<Rule> rules;        // behind those of the set
+  std::vector<Name> scenes;  // it sounds in these only; none given: in all
+  std::vector<Rule> rules;   // behind those of the set
   friend bool operator==(const Voice&, const Voice&) = default;
 
   /// All but the name and the rules.
@@ -65,11 +65,11 @@ struct Voice {
 inline constexpr std::size_t most_voices = 64, most_rules = 1000, most_variables = 256;
 
 struct RuleSet {
-  std::optional<double> bpm;   // quarter notes in a minute, 10 to 1000
+  std::optional<double> bpm;  // quarter notes in a minute, 10 to 1000
   std::optional<Meter> meter;
-  Name scene;                  // the first; may be none
+  Name scene;  // the first; may be none
   std::map<std::string, double> variables;
-  std::vector<Rule> rules;     // for all voices
+  std::vector<Rule> rules;  // for all voices
   std::vector<Voice> voices;
   friend bool operator==(const RuleSet&, const RuleSet&) = default;
 };

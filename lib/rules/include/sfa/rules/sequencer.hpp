@@ -31,11 +31,11 @@ namespace sfa::rules {
 
 struct Settings {
   std::uint64_t seed = 0;
-  double bpm = 120.0;      // where the set does not say, 10 to 1000
-  Meter meter{};           // where the set does not say
-  int fill_bars = 0;       // fill holds in every so many-th bar, 1 to 9999; 0: in none
-  double end_beat = 0.0;   // events of steps from here on are left out, even if they would sound earlier; 0: none
-  bool explain = false;    // events say which rules fired and on which draw
+  double bpm = 120.0;     // where the set does not say, 10 to 1000
+  Meter meter{};          // where the set does not say
+  int fill_bars = 0;      // fill holds in every so many-th bar, 1 to 9999; 0: in none
+  double end_beat = 0.0;  // events of steps from here on are left out, even if they would sound earlier; 0: none
+  bool explain = false;   // events say which rules fired and on which draw
 };
 
 class Sequencer {
@@ -52,17 +52,17 @@ class Sequencer {
   /// Does nothing for a beat that is behind.
   void advance(double beat, std::vector<Event>& events);
 
-  [[nodiscard]] double beat() const;        // where the next advance() begins
+  [[nodiscard]] double beat() const;  // where the next advance() begins
   [[nodiscard]] double lead_beats() const;
   [[nodiscard]] double bpm() const;
   [[nodiscard]] Meter meter() const;
-  [[nodiscard]] double bar_beats() const;   // quarter notes in a bar
+  [[nodiscard]] double bar_beats() const;  // quarter notes in a bar
   [[nodiscard]] const RuleSet& rules() const;
 
   // What a player may change between two windows; it holds for all that is decided from then on.
   void set_fill(bool on);
-  void set_tempo(double bpm);               // 10 to 1000; times go on from where they are
-  void set_scene(std::string_view name);    // Error::invalid_argument for what is no name
+  void set_tempo(double bpm);             // 10 to 1000; times go on from where they are
+  void set_scene(std::string_view name);  // Error::invalid_argument for what is no name
   [[nodiscard]] const std::string& scene() const;
   // Each of these is false where nothing is called so.
   bool set_variable(std::string_view name, double value);
