@@ -52,6 +52,11 @@ Trigger make_trigger(const rules::Event& event, const Instrument& instrument) {
   return trigger;
 }
 
+int lane_of(const rules::Events& pattern, const std::string& voice) {
+  const auto found = std::ranges::find(pattern.voices, voice, &rules::EventVoice::name);
+  return found != pattern.voices.end() ? static_cast<int>(found - pattern.voices.begin()) : 0;
+}
+
 Frames frame_of(const rules::Event& event, const TempoMap& tempo, SampleRate rate) {
   const Frames by_time = to_frames({event.time}, rate);
   const auto by_beat = tick_there(event.beat, by_time, tempo);
@@ -94,7 +99,8 @@ Score make_score(const rules::Events& pattern, const Instrument& instrument, int
   score.events.reserve(pattern.events.size() * static_cast<std::size_t>(passes));
   for (std::size_t i = 0; i < pattern.events.size(); ++i) {
     try {
-      const auto trigger = make_trigger(pattern.events[i], instrument);
+      auto trigger = make_trigger(pattern.events[i], instrument);
+      trigger.lane = lane_of(pattern, pattern.events[i].voice);
       for (int pass = 0; pass < passes; ++pass) score.events.push_back({pass_begins.frame(pass, pattern.events[i]), trigger});
     } catch (const Error& error) {
       refuse("events[" + std::to_string(i) + "]: " + error.what());

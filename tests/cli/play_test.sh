@@ -217,6 +217,11 @@ ok bash -c 'sfa-seq bank.json --mode euclid:5/16 --rule "every 4: reverse" --bar
 ok sfa-play bank.json --mode euclid:5/16 --rule 'every 4: reverse' --bars 2 -o one-rules.wav
 same_sound one-voice.wav one-rules.wav
 recorded=9 check 'rules live are the rules offline' live_is_offline --rules two.rules --seed 5 --bars 2
+ok sfa-play two.json --solo b --sample-rate 48000 -o solo-b.wav
+ok sfa-play --rules two.rules --seed 5 --bars 2 --mute a --sample-rate 48000 -o muted-a.wav
+same_sound solo-b.wav muted-a.wav
+check 'a voice alone is another sound' bash -c '! cmp -s two.wav solo-b.wav'
+fails 2 'no track is called c; there are: a, b' sfa-play two.json --mute c -o never.wav
 fails 2 'bars is for rules' sfa-play a.wav --bars 2 -o never.wav
 fails 1 'line 2, column' bash -c 'printf "tempo 100\nbogus" | sfa-play bank.json --rules - -o never.wav'
 
@@ -331,9 +336,9 @@ check 'up is louder' grep -q '+1 dB' <<<"$out"
 check 'right is later' grep -Eq ' 0:0[6-9]\.' <<<"$out"
 check 'space pauses' grep -q '|| ' <<<"$out"
 check 'no colours with NO_COLOR' test "$(grep -c $'\x1b\\[[0-9]*m' <<<"$out")" = 0
-for signal in SIGINT SIGTERM SIGHUP; do
+for signal in SIGINT SIGTERM SIGHUP SIGSEGV; do
   ok on_terminal "1:$signal" sfa-play s/stems.json --api jack
-  check "$signal gives the terminal back" grep -Eqx 'status -(1|2|15), raw, echo back' <<<"$out"
+  check "$signal gives the terminal back" grep -Eqx 'status -(1|2|11|15), raw, echo back' <<<"$out"
 done
 ok on_terminal '1:SIGTSTP 0.5:SIGCONT 0.7:q' sfa-play s/stems.json --api jack
 check 'it goes on after a stop' grep -qx 'status 0, raw, echo back' <<<"$out"
@@ -349,6 +354,26 @@ if command -v untrained-network >/dev/null; then
   ok on_terminal '1.5:q' bash -c 'sfa-play - --live-stems --model live.safetensors --api jack < <(head -c 400000 a.wav; exec sleep 50 2>/dev/null </dev/null)'
   check 'q ends it while the stems stand still' grep -q '^status 0, raw' <<<"$out"
 fi
+
+# Rules on a terminal: their keys, and a picture that fits.
+ok on_terminal '1.5:r 0.3:- 0.3:e 0.3:f 0.3:> 0.3:1 0.5:q' sfa-play --rules two.rules --seed 5 --api jack
+check 'a rule is chosen, made rarer and switched off' grep -q '> low  *off  95%' <<<"$out"
+check 'place and tempo are shown' grep -Eq ' > [0-9]+:[1-4]:[1-4]  0:0[0-9].*134\.0 BPM' <<<"$out"
+check 'voices are muted' grep -q '1 a M' <<<"$out"
+check 'no line is wider than the terminal' test "$(sed 's/\x1b\[[0-9]*[A-Z]//g' <<<"$out" | wc -L)" -lt 80
+
+# The server goes away and comes back, and the music goes on.
+timeout 60 sfa-play s/stems.json --api jack --control ctl --state states </dev/null 2>lost.err &
+player=$!
+sleep 3; kill $server; sleep 4
+timeout 120 jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 2 >jackd.log 2>&1 &
+server=$!
+disown $server
+for _ in {1..60}; do grep -q 'is back' lost.err && break; sleep 0.2; done
+sleep 1
+kill $player; wait $player
+check 'it waited and went on' grep -q 'is back' lost.err
+check 'meanwhile the position stood still' lines_are states 'len({l["time"] for l in d if not l["connected"]}) <= 2 and d[-1]["connected"] and d[-1]["playing"]'
 
 # The server dies: one line, and no hang.
 (sleep 2; kill $server) &

@@ -1,5 +1,6 @@
 // Material put on an engine.
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <type_traits>
@@ -26,7 +27,7 @@ struct Deck {
                  .range = command.range(rate).value_or(engine::Settings{}.range)},
         feed(ready.reader ? std::make_unique<Feed>(std::move(ready.reader)) : nullptr),
         engine(settings, {.events = ready.feed(),
-                          .lanes = ready.feed() != nullptr ? 1 : 0,
+                          .lanes = ready.feed() != nullptr ? std::max<int>(1, static_cast<int>(material.pattern.voices.size())) : 0,
                           .feed = feed.get(),
                           .track_channels = material.track_channels}) {
     if (ready.frames) command.check_start(material.name, *ready.frames, rate);

@@ -171,7 +171,7 @@ std::size_t Desk::strip_called(const std::string& word) const {
   }
   for (std::size_t i = 0; i < strips.size(); ++i)
     if (std::to_string(i + 1) == word) return i;
-  refuse("no track is called " + word + (names.empty() ? "; a pattern has none" : "; there are: " + names));
+  refuse("no track is called " + word + (names.empty() ? "; one voice alone has no track" : "; there are: " + names));
 }
 
 Frames Desk::frame_at(const std::string& position) const {

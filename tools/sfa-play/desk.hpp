@@ -31,7 +31,7 @@ struct Status {
   bool silenced = false;
   int voices = 0;
   std::vector<float> peaks, rms;   // of the output's channels, since the last look
-  std::vector<Strip> strips;       // tracks; none for a pattern, whose one lane is the whole
+  std::vector<Strip> strips;       // tracks, or the voices of a pattern that has several
   std::vector<RuleState> rules;
   std::string scene;
   bool fill = false;

@@ -158,7 +158,8 @@ void Generator::place(std::vector<rules::Event> events) {
   const Frames release = engine::release_frames(instrument_.rate);
   for (auto& event : events) {
     event.slice = kit_.number(event);
-    const auto trigger = engine::make_trigger(event, instrument_);
+    auto trigger = engine::make_trigger(event, instrument_);
+    trigger.lane = engine::lane_of(head_, event.voice);
     const Frames frame = engine::frame_of(event, tempo_, instrument_.rate);
     kept_.push_back({frame, trigger});
     const auto slice = instrument_.slice_frames[static_cast<std::size_t>(event.slice)];

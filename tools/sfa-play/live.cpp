@@ -178,6 +178,10 @@ void play(tool::Command& command, Material material, const Options& options) {
   const SampleRate rate = rate_on(device, material.rate, command.sample_rate());
   const int channels = std::min(device.channels, std::max(2, material.channels));
   LiveDeck deck(command, material, rate, channels, options.passes, actions);
+  if (deck.ready.generator) {
+    deck.ready.generator->start([&deck] { return deck.engine.position(); });
+    deck.ready.generator->reach(deck.settings.range.begin);
+  }
   constexpr Seconds patience{10.0};  // a slow pipe may begin later: it is played as it comes
   if (deck.feed) (void)deck.feed->wait_until_full(patience);
   if (deck.ready.samples) (void)deck.ready.samples->wait_until_ready(patience);
@@ -189,7 +193,6 @@ void play(tool::Command& command, Material material, const Options& options) {
       {options.reconnect});
   Desk desk(deck.engine, deck.ready.generator.get(), first_status(material, options, deck), material.pattern.meter, material.can_go_back);
   Terminal terminal(input_is_taken, !command.quiet());
-  if (deck.ready.generator) deck.ready.generator->start([&deck] { return deck.engine.position(); });
   speaker.start();
   Session(command, deck, desk, speaker, control, terminal).run();
   terminal.wipe();

@@ -102,6 +102,9 @@ Material material_of(io::EventsDocument document, const std::string& input) {
   Material material;
   take_banks(material, document, input);
   material.pattern = std::move(document.events);
+  constexpr auto most_voices = static_cast<std::size_t>(engine::max_strips);
+  if (material.pattern.voices.size() > most_voices) throw Error(Error::Kind::unsupported, "has more than 64 voices");
+  for (const auto& voice : material.pattern.voices) material.names.push_back(voice.name);
   number_slices(material.pattern.events, material.kit);
   return material;
 }
@@ -191,7 +194,7 @@ int track_called(const Material& material, const std::string& word) {
     return static_cast<int>(found - names.begin());
   for (std::size_t i = 0; i < names.size(); ++i)
     if (word == std::to_string(i + 1)) return static_cast<int>(i);
-  if (names.empty()) throw tool::UsageError("no track is called " + word + "; a pattern has none");
+  if (names.empty()) throw tool::UsageError("no track is called " + word + "; one voice alone has no track");
   throw tool::UsageError(fmt::format("no track is called {}; there are: {}", word, fmt::join(names, ", ")));
 }
 

@@ -94,7 +94,7 @@ void add_place(Line& line, const Desk& desk, const Selection& selection) {
   if (now.length) line.add(" / " + clock(to_seconds(*now.length, now.rate)));
   if (now.own_bpm) line.add(fmt::format("  {:.1f} BPM", now.bpm));
   line.add(now.silenced ? "  muted" : fmt::format("  {:+.0f} dB", now.gain_db), now.silenced ? yellow : nullptr);
-  if (now.strips.empty()) line.add(fmt::format("  {:2} voices", now.voices));
+  if (now.own_bpm) line.add(fmt::format("  {:2} voices", now.voices));
   if (!now.loop.empty())
     line.add(fmt::format("  loop {}-{}", clock(to_seconds(now.loop.begin, now.rate)), clock(to_seconds(now.loop.end, now.rate))), yellow);
   if (selection.loop_begin) line.add("  loop from " + clock(to_seconds(*selection.loop_begin, now.rate)), yellow);
@@ -151,7 +151,7 @@ std::vector<std::string> Screen::lines(const Desk& desk, const Selection& select
     });
   // A single track needs no name: it is the file that was just typed.
   if (status.strips.size() > 1 || (status.strips.size() == 1 && status.strips[0].mute))
-    for (std::size_t i = 0; i < std::min<std::size_t>(status.strips.size(), 9); ++i)
+    for (std::size_t i = 0; i < std::min<std::size_t>(status.strips.size(), status.rules.empty() ? 16 : 9); ++i)
       add([&](Line& line) { add_strip(line, status.strips[i], i + 1, i == selection.strip, style_.utf8); });
   const std::size_t below = 2;  // message and keys
   const auto room = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, rows - std::ssize(all) - static_cast<std::ptrdiff_t>(below)));
@@ -162,7 +162,7 @@ std::vector<std::string> Screen::lines(const Desk& desk, const Selection& select
   if (!status.message.empty()) add([&](Line& line) { line.add(" " + status.message, yellow); });
   add([&](Line& line) {
     line.add(status.rules.empty() ? " space pause  arrows seek, volume  1-9 mute  s1 solo  t , . volume  [ ] l loop  q quit"
-                                  : " space pause  r rule  e on/off  - + chance  f fill  < > b tempo  [ ] l loop  q quit",
+                                  : " space pause  1-9 mute  r rule  e on/off  -+ chance  f fill  <> b tempo  []l loop",
              dim);
   });
   if (std::ssize(all) > rows) all.resize(static_cast<std::size_t>(std::max(1, rows)));

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "sfa/engine/event_feed.hpp"
@@ -30,6 +31,9 @@ struct Instrument {
 /// The trigger of one event. Throws Error::invalid_data, without the event's number, for a slice that is not there
 /// and for a speed (rate * 2^(pitch / 12)) outside 1/64 to 64.
 [[nodiscard]] Trigger make_trigger(const rules::Event& event, const Instrument& instrument);
+
+/// The lane that a voice of the pattern plays on: its number among them; 0 where they have no names.
+[[nodiscard]] int lane_of(const rules::Events& pattern, const std::string& voice);
 
 /// Where an event is played. That is where its time says, and exactly where its beat says if both are the same
 /// position, to within a frame: a beat's frame is computed from the tempo as a fraction.
