@@ -55,6 +55,28 @@ TEST_CASE("an event becomes a trigger at the nearest frame") {
   CHECK(trigger.gate_frames == 4800);
 }
 
+TEST_CASE("what rules do to an event is in its trigger") {
+  auto odd = event(0.0);
+  odd.velocity = 0.5;
+  odd.gain_db = -6.0205999;
+  odd.mute_group = 3;
+  odd.filter = rules::Filter{.type = rules::Filter::Type::highpass, .cutoff_hz = 2000.0, .q = 2.0};
+  odd.voice = "echo";
+  auto two_voices = pattern({odd, event(0.5)});
+  two_voices.voices = {{"drums", "", ""}, {"echo", "", ""}};
+  const auto score = make_score(two_voices, instrument());
+  const auto& trigger = score.events[0].trigger;
+  CHECK(trigger.gain == doctest::Approx(0.25));
+  CHECK(trigger.mute_group == 3);
+  REQUIRE(trigger.filter);
+  CHECK(trigger.filter->kind == dsp::SvfKind::high_pass);
+  CHECK(trigger.filter->cutoff_hz == 2000.0);
+  CHECK(trigger.filter->q == 2.0);
+  CHECK(trigger.lane == 1);
+  CHECK(score.events[1].trigger.lane == 0);
+  CHECK_FALSE(score.events[1].trigger.filter);
+}
+
 TEST_CASE("the score lasts to the pattern's end, or longer where a sound rings on") {
   CHECK(make_score(pattern({event(0.5)}), instrument()).frames == 48000);
   CHECK(make_score(pattern({event(0.99, 1)}), instrument()).frames == 47520 + 4000);
