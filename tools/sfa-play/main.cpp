@@ -19,7 +19,7 @@ std::optional<play::Material> rules_material(tool::Command& command, Options& op
   if (options.ruled()) {
     if (input == "-" && options.rules.rules_file == "-") throw tool::UsageError("only one of FILE and --rules can be standard input");
     options.rules.bank = input;
-  } else if (!options.live_stems && input != "-" && io::begins_a_document(input) &&
+  } else if (!options.live_stems && !io::is_stream(input) && io::begins_a_document(input) &&
              io::document_format(io::read_document(input)) == "sfa.rules") {
     options.rules.rules_file = input;
   } else {
