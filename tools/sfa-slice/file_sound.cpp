@@ -8,7 +8,7 @@ namespace sfa::tool {
 namespace {
 
 constexpr Frames block_frames = 65536;
-constexpr Frames kept_bytes = Frames{256} << 20;
+constexpr Frames kept_bytes = Frames{128} << 20;
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// A sound file as slicing reads it: block by block, onward, and again from the begin, with the latest 256 MiB
-// (12 minutes of stereo at 44.1 kHz) kept in memory.
+// A sound file as slicing reads it: block by block, onward, and again from the begin, with the latest 128 MiB
+// (6 minutes of stereo at 44.1 kHz) kept in memory.
 #pragma once
 #include <deque>
 #include <memory>
