@@ -24,9 +24,10 @@ constexpr std::array<Profiles, 2> profiles{{
 
 constexpr double sure_bass = 0.05;  // of the pitches' weight: less bass than that says less
 
-// A regression told songs, clips and stems with pitches from drums by how tuned they are and how well a key fits.
-constexpr double tuned_weight = 2.74, fit_weight = 0.285, pitched_bias = 4.97;
-constexpr double least_pitched = 0.1;  // below that probability there is no key
+// Logistic regression on excerpts of generated songs (also with their drums 3 to 12 dB up, and their voices alone)
+// against drums alone and noise: how tuned they are, and how well a key fits.
+constexpr double tuned_weight = 1.359, fit_weight = 1.034, pitched_bias = -5.207;
+constexpr double least_pitched = 0.2;  // below that probability there is no key
 
 // A standard deviation over mean below which chroma is flat; clips of music have 0.17 and more, 95 of 100 of them.
 constexpr double least_contrast = 0.08;
