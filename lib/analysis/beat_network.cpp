@@ -64,6 +64,7 @@ struct Convolution {
       const Index shift = (k - middle) * dilation;
       const Index from = std::clamp<Index>(-(begin + shift), 0, out.cols());
       const Index to = std::clamp<Index>(in.cols() - begin - shift, from, out.cols());
+      if (from == to) continue;
       out.middleCols(from, to - from).noalias() +=
           taps[static_cast<std::size_t>(k)] * in.middleCols(begin + shift + from, to - from);
     }

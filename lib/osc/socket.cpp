@@ -17,13 +17,13 @@ void say_nothing(int, const char*, const char*) {}
 Message read(const char* path, const char* types, lo_arg** arguments, int count) {
   Message message{.address = path, .arguments = {}};
   for (int i = 0; i < count; ++i) {
-    const lo_arg& value = *arguments[i];
+    const lo_arg* value = arguments[i];  // null where the type says it all
     switch (types[i]) {
-      case LO_INT32: message.arguments.emplace_back(value.i); break;
-      case LO_FLOAT: message.arguments.emplace_back(static_cast<double>(value.f)); break;
-      case LO_DOUBLE: message.arguments.emplace_back(value.d); break;
+      case LO_INT32: message.arguments.emplace_back(value->i); break;
+      case LO_FLOAT: message.arguments.emplace_back(static_cast<double>(value->f)); break;
+      case LO_DOUBLE: message.arguments.emplace_back(value->d); break;
       case LO_STRING:
-      case LO_SYMBOL: message.arguments.emplace_back(std::string(&value.s)); break;
+      case LO_SYMBOL: message.arguments.emplace_back(std::string(&value->s)); break;
       case LO_TRUE: message.arguments.emplace_back(true); break;
       case LO_FALSE: message.arguments.emplace_back(false); break;
       default: break;
