@@ -162,157 +162,17 @@ ok sfa-play --list-devices --api jack
 check 'no devices, no lines' test -z "$out"
 no_leftovers
 
-if ! command -v jackd >/dev/null || ! command -v jack_capture >/dev/null; then
-  echo 'jackd or jack_capture is missing: live playing is not tested'
-  return
-fi
-
-export JACK_DEFAULT_SERVER=sfa-test-$$
-# It must end by SIGTERM: JACK counts those that were killed, and starts no ninth.
-timeout 120 jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 2 >jackd.log 2>&1 &
-server=$!
-disown $server  # its end is no news
-if ! jack_wait -w -t 10 >/dev/null 2>&1; then
-  kill $server 2>/dev/null
-  echo "no JACK server can be started ($(tail -n 1 jackd.log)): live playing is not tested"
-  return
-fi
+source "$SFA_SOURCE/tests/cli/jack.sh"
+start_jack || return
 ok sfa-play --list-devices --api jack
 check 'the server is listed' grep -q $'^jack\tsystem\t2 channels\t48000 Hz' <<<"$out"
 
-# The recording is the rendered file, bit for bit. A machine in distress may lose a cycle: three tries.
-live_is_offline() {
-  local options=("$@") recorder
-  sfa-play "${options[@]}" --sample-rate 48000 -o offline.wav -f || return 1
-  for _ in 1 2 3; do
-    rm -f captured.wav
-    jack_capture --no-stdin --silent --disable-meter --channels 2 --manual-connections -d "${recorded:-5}" -b FLOAT -f wav captured.wav >capture.log 2>&1 &
-    recorder=$!
-    sleep 1
-    sfa-play "${options[@]}" --api jack --device jack_capture </dev/null || return 1
-    wait $recorder
-    /usr/bin/python3 "$SFA_SOURCE/tests/cli/same_sound.py" --within offline.wav captured.wav && return 0
-  done
-  return 1
-}
 check 'stems live are the stems offline' live_is_offline s/stems.json --mute noise --duration 2
 sox b.wav -c 1 -b 16 source.wav
 check 'a pattern live is the pattern offline' live_is_offline events.json
 
 ok bash -c 'cat a.wav | sfa-play - --start 0.1 --duration 0.2 --api jack'  # which cannot go back to its start
 
-# Rules: live what they are offline, with the voices of one bank or of two.
-mkdir other; sed 's,source.wav,../source.wav,' bank.json >other/bank.json
-printf '%s\n' 'tempo 133' '[roll] every 3 @70%: ratchet 3 decay 0.7' '[low] every 5: gain -6, filter lowpass 800' \
-  'voice a bank bank.json mode euclid:5/16 choice random' \
-  'voice b bank other/bank.json mode prob:0.4 choice no-repeat swing 0.6' >two.rules
-ok sfa-seq --rules two.rules --seed 5 --bars 2 -o two.json
-ok sfa-play two.json --sample-rate 48000 -o two.wav
-ok sfa-play --rules two.rules --seed 5 --bars 2 --sample-rate 48000 -o two-rules.wav
-same_sound two.wav two-rules.wav
-ok sfa-seq --rules two.rules --rules-format json -o two-rules.json
-ok sfa-play two-rules.json --seed 5 --bars 2 --sample-rate 48000 -o two-json.wav
-same_sound two.wav two-json.wav
-ok bash -c 'sfa-seq bank.json --mode euclid:5/16 --rule "every 4: reverse" --bars 2 | sfa-play - -o one-voice.wav'
-ok sfa-play bank.json --mode euclid:5/16 --rule 'every 4: reverse' --bars 2 -o one-rules.wav
-same_sound one-voice.wav one-rules.wav
-recorded=9 check 'rules live are the rules offline' live_is_offline --rules two.rules --seed 5 --bars 2
-ok sfa-play two.json --solo b --sample-rate 48000 -o solo-b.wav
-ok sfa-play --rules two.rules --seed 5 --bars 2 --mute a --sample-rate 48000 -o muted-a.wav
-same_sound solo-b.wav muted-a.wav
-check 'a voice alone is another sound' bash -c '! cmp -s two.wav solo-b.wav'
-fails 2 'no track is called c; there are: a, b' sfa-play two.json --mute c -o never.wav
-fails 2 'bars is for rules' sfa-play a.wav --bars 2 -o never.wav
-fails 1 'line 2, column' bash -c 'printf "tempo 100\nbogus" | sfa-play bank.json --rules - -o never.wav'
-
-# Steered by lines of JSON, of which the hostile ones have an answer each and do no harm.
-lines_are() { /usr/bin/python3 -c "import json, sys; d = [json.loads(l) for l in open('$1')]; sys.exit(not ($2))"; }
-steer() {  # steer FIRST LAST OPTION...: two files of commands, a second apart
-  { sleep 1; cat "$1"; sleep 1; cat "$2"; } | timeout 60 sfa-play --rules two.rules --seed 5 --api jack "${@:3}" >replies
-}
-cat >asked <<'END'
-{"type": "update_rule", "rule_id": "roll", "probability": 0.2, "request_id": 1}
-{"type": "seek", "to": "3:1:1"}
-{"type": "tempo", "bpm": 140}
-{"type": "loop", "from": "3", "to": "5"}
-{"type": "volume", "db": -6}
-{"type": "fill"}
-{"type": "pause"}
-END
-printf '%s\n' '{"type": "state", "request_id": "now"}' '{"type": "quit"}' >ends
-check 'it is steered' steer asked ends --state states
-check 'each command has an answer' lines_are replies 'len(d) == 9 and all(l["error"] == "success" for l in d) and d[0]["request_id"] == 1'
-check 'the state is what was asked for' lines_are replies '(lambda s: s["bpm"] == 140 and s["bars"].startswith("3:1:") and not s["playing"]
-  and s["volume_db"] == -6 and s["fill"] and s["rules"][0]["probability"] == 0.2 and s["loop"] is not None)(d[7]["data"])'
-check 'states come as lines' lines_are states 'len(d) > 10 and all(l["type"] == "state" for l in d) and "rules" in d[0] and "rules" not in d[-1]'
-check 'nothing was late or missing' lines_are states 'd[-1]["late_events"] == 0 and d[-1]["missing_slices"] == 0'
-cat >hostile <<'END'
-nonsense
-[1, 2]
-{"type": 5}
-{"type": "explode"}
-{"type": "tempo"}
-{"type": "tempo", "bpm": 1e999}
-{"type": "tempo", "bpm": -1}
-{"type": "seek", "to": "0:0:0"}
-{"type": "seek", "to": 1e300}
-{"type": "seek"}
-{"type": "loop", "from": 5, "to": 1}
-{"type": "mute", "track": "drums"}
-{"type": "update_rule", "rule_id": "none", "probability": 0.5}
-{"type": "update_rule", "rule_id": "roll", "probability": 7}
-{"type": "set", "name": "none", "value": 1}
-{"type": "scene", "name": "no name"}
-{"type": "load", "rules": "nowhere.rules"}
-{"type": "play", "request_id": {"a": []}}
-{"type": "play", "unknown": 1}
-END
-{ head -c 60000 /dev/zero | tr '\0' '['; echo; head -c 300000 /dev/zero | tr '\0' '{'; echo; } >>hostile
-check 'hostile lines' steer hostile ends
-check 'each has one answer, and the music goes on' lines_are replies 'len(d) == 23 and all(l["error"] != "success" and chr(10) not in l["error"] for l in d[:21]) and d[21]["data"]["playing"] and d[22]["error"] == "success"'
-
-# A Unix socket and OSC at once; an edited file; a mistake in it.
-cp two.rules live.rules
-timeout 60 sfa-play --rules live.rules --seed 5 --api jack --control ctl --osc 17717 --state states </dev/null 2>live.err &
-player=$!
-check 'socket, OSC and edits' /usr/bin/python3 - <<'END'
-import json, os, socket, struct, time
-deadline = time.monotonic() + 20
-while not os.path.exists("ctl"):
-    assert time.monotonic() < deadline
-    time.sleep(0.05)
-client = socket.socket(socket.AF_UNIX); client.connect("ctl"); lines = client.makefile("rw")
-def ask(**command):
-    print(json.dumps(command), file=lines, flush=True)
-    return json.loads(lines.readline())
-def until(what):
-    end = time.monotonic() + 15
-    while not what(ask(type="state")["data"]):
-        assert time.monotonic() < end, ask(type="state")
-        time.sleep(0.1)
-assert ask(type="volume", db=-3, request_id=9) == {"request_id": 9, "error": "success"}
-until(lambda s: s["time"] > 0.5)
-rules = open("live.rules").read()
-open("live.rules", "w").write(rules.replace("@70%", "@30%"))
-until(lambda s: s["rules"][0]["probability"] == 0.3)
-open("live.rules", "w").write(rules.replace("every 3", "evry 3"))
-until(lambda s: "live.rules" in s["message"] and "line 2, column" in s["message"])
-s = ask(type="state")["data"]
-assert s["playing"] and s["rules"][0]["probability"] == 0.3
-osc = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); osc.connect(("127.0.0.1", 17717)); osc.settimeout(5)
-osc.send(b"/sfa/update_rule\0\0\0\0,sf\0roll\0\0\0\0" + struct.pack(">f", 0.5))
-until(lambda s: s["rules"][0]["probability"] == 0.5)
-osc.send(b"/sfa/bogus\0\0,\0\0\0")
-assert osc.recv(2000).startswith(b"/sfa/error\0")
-osc.send(b"\xff" * 100); osc.send(b"#bundle\0" + b"\0" * 9)
-others = [socket.socket(socket.AF_UNIX) for _ in range(20)]
-for one in others: one.connect("ctl")
-others[0].close()
-assert ask(type="quit") == {"error": "success"}
-END
-wait $player
-check 'it ends well and takes its socket away' test "$? $(ls ctl 2>/dev/null)" = '0 '
-check 'the mistake was told' grep -q '^sfa-play: live.rules: line 2, column .*; the rules before go on$' live.err
 : >ctl
 fails 1 'ctl: is there already' sfa-play a.wav --api jack --control ctl
 rm ctl
@@ -326,7 +186,6 @@ if command -v untrained-network >/dev/null; then
 fi
 
 # Keys: mute, solo, pause, seek, volume and quit; the terminal is as before afterwards.
-on_terminal() { TERM=xterm /usr/bin/python3 "$SFA_SOURCE/tests/cli/on_terminal.py" "$@"; }
 sox -n -r 48000 -c 2 -b 16 s/a.wav synth 30 sine 440 vol 0.4
 ok on_terminal '1.5:1 0.4:s2 0.4:\x1b[A 0.4:\x1b[C 0.4:space 0.4:q' sfa-play s/stems.json --api jack
 check 'q ends it well, and the echo is back' grep -qx 'status 0, raw, echo back' <<<"$out"
@@ -355,20 +214,11 @@ if command -v untrained-network >/dev/null; then
   check 'q ends it while the stems stand still' grep -q '^status 0, raw' <<<"$out"
 fi
 
-# Rules on a terminal: their keys, and a picture that fits.
-ok on_terminal '1.5:r 0.3:- 0.3:e 0.3:f 0.3:> 0.3:1 0.5:q' sfa-play --rules two.rules --seed 5 --api jack
-check 'a rule is chosen, made rarer and switched off' grep -q '> low  *off  95%' <<<"$out"
-check 'place and tempo are shown' grep -Eq ' > [0-9]+:[1-4]:[1-4]  0:0[0-9].*134\.0 BPM' <<<"$out"
-check 'voices are muted' grep -q '1 a M' <<<"$out"
-check 'no line is wider than the terminal' test "$(sed 's/\x1b\[[0-9]*[A-Z]//g' <<<"$out" | wc -L)" -lt 80
-
 # The server goes away and comes back, and the music goes on.
 timeout 60 sfa-play s/stems.json --api jack --control ctl --state states </dev/null 2>lost.err &
 player=$!
 sleep 3; kill $server; sleep 4
-timeout 120 jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 2 >jackd.log 2>&1 &
-server=$!
-disown $server
+start_jack
 for _ in {1..60}; do grep -q 'is back' lost.err && break; sleep 0.2; done
 sleep 1
 kill $player; wait $player

@@ -17,15 +17,15 @@ using play::Options;
 std::optional<play::Material> rules_material(tool::Command& command, Options& options) {
   const auto input = command.inputs().empty() ? "" : command.input();
   if (options.ruled()) {
-    if (input == "-" && options.rules.rules_file == "-") throw tool::UsageError("only one of FILE and --rules can be standard input");
     options.rules.bank = input;
   } else if (!options.live_stems && !io::is_stream(input) && io::begins_a_document(input) &&
              io::document_format(io::read_document(input)) == "sfa.rules") {
     options.rules.rules_file = input;
   } else {
-    if (options.bars) throw tool::UsageError("--bars is for rules");
+    if (const auto option = options.rules_option(); !option.empty()) throw tool::UsageError(option + " is for rules");
     return std::nullopt;
   }
+  seq::check_inputs(options.rules);
   if (options.live_stems) throw tool::UsageError("--live-stems takes a sound, not rules");
   if (options.passes > 1) throw tool::UsageError("--loop: rules go on by themselves, see --bars");
   const bool live = command.output().empty();

@@ -54,9 +54,11 @@ void describe_rules(tool::Command& command, Options& options) {
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("--mode", rules.mode, "How FILE, a bank, is played where the rules have no voices: see sfa-seq")->type_name("MODE");
+  seq::describe_voice(app, rules);
   app.add_option("--bars", options.bars, "Length of what is played by rules; on and on by default, into a file 4")
       ->type_name("N")
       ->check(tool::between(1, 9999));
+  seq::describe_making(app, rules);
 }
 
 void describe_control(tool::Command& command, Options& options) {

@@ -25,7 +25,12 @@ struct Options {
 
   seq::Options rules;                    // read as sfa-seq reads them
   std::optional<int> bars;
-  [[nodiscard]] bool ruled() const { return !rules.rules_file.empty() || !rules.rules.empty() || !rules.mode.empty(); }
+  /// Whether FILE is a bank, played by what these say.
+  [[nodiscard]] bool ruled() const {
+    return !rules.rules_file.empty() || !rules.rules.empty() || !rules.mode.empty() || !rules.voice_option().empty();
+  }
+  /// The first option that is for rules alone; empty if none was given.
+  [[nodiscard]] std::string rules_option() const { return bars ? "--bars" : rules.making_option(); }
 };
 
 void describe(tool::Command& command, Options& options);

@@ -12,6 +12,7 @@ Ruled::Ruled(seq::Options options, std::uint64_t seed, int bars)
   settings_.seed = seed;
   settings_.bpm = source_.set.bpm ? *source_.set.bpm : banks_.tempo(120.0);
   settings_.fill_bars = options_.fill_bars;
+  settings_.end_beat = bars * rules::bar_beats(source_.set.meter.value_or(settings_.meter));
 }
 
 Ruled::Ruled(seq::Options options, seq::RuleSource source, seq::Banks banks, const rules::Settings& settings, int bars)

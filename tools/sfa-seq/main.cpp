@@ -30,8 +30,7 @@ void read_by(tool::Command& command, const seq::Options& options) {
   for (const auto& path : {options.bank, options.rules_file, options.analysis})
     if (!path.empty()) command.reads(path);
   for (const char* option : {"--rules", "--analysis"}) command.leave_out_of_recipe(option);  // their text is in it
-  if (options.bank == "-" && options.rules_file == "-")
-    throw tool::UsageError("only one of FILE and --rules can be standard input");
+  seq::check_inputs(options);
 }
 
 /// The rules in the other notation, or in the same.

@@ -19,11 +19,34 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::s
   return app.add_option(name, values, what)->expected(1)->take_all()->allow_extra_args(false);
 }
 
+}  // namespace
+
+std::string Options::voice_option() const {
+  if (!mode.empty()) return "--mode";
+  if (!choice.empty()) return "--choice";
+  if (!weights.empty()) return "--weights";
+  if (!only.empty()) return "--only";
+  if (steps_per_beat) return "--steps-per-beat";
+  if (length) return "--length";
+  if (swing_percent) return "--swing";
+  if (shift) return "--shift";
+  if (humanize) return "--humanize";
+  if (gate_steps) return "--gate";
+  return {};
+}
+
+std::string Options::making_option() const {
+  if (tempo) return "--tempo";
+  if (!meter.empty()) return "--meter";
+  if (!analysis.empty()) return "--analysis";
+  if (!scene.empty()) return "--scene";
+  if (!variables.empty()) return "--set";
+  if (fill_bars > 0) return "--fill";
+  return {};
+}
+
 void describe_voice(CLI::App& app, Options& options) {
   using tool::between;
-  app.add_option("--mode", options.mode,
-                 "seq, euclid:K/N, prob:P, chaos, random, markov, pattern:STEPS or poly:A,B ...")
-      ->type_name("MODE");
   app.add_option("--choice", options.choice, "Which slice comes next: order, random, no-repeat or weighted")
       ->type_name("CHOICE");
   add_list(app, "--weights", options.weights, "How often classes or slices are chosen by weight, as in kick*4,7*2")
@@ -53,38 +76,8 @@ void describe_voice(CLI::App& app, Options& options) {
       ->check(between(0.0, 64.0));
 }
 
-}  // namespace
-
-std::string Options::voice_option() const {
-  if (!mode.empty()) return "--mode";
-  if (!choice.empty()) return "--choice";
-  if (!weights.empty()) return "--weights";
-  if (!only.empty()) return "--only";
-  if (steps_per_beat) return "--steps-per-beat";
-  if (length) return "--length";
-  if (swing_percent) return "--swing";
-  if (shift) return "--shift";
-  if (humanize) return "--humanize";
-  if (gate_steps) return "--gate";
-  return {};
-}
-
-void describe(tool::Command& command, Options& options) {
+void describe_making(CLI::App& app, Options& options) {
   using tool::between;
-  auto& app = command.app();
-  app.add_option("FILE", options.bank, "Bank of slices (sfa-slice makes it); - is standard input")->type_name("");
-  command.takes_output("Events document; standard output by default");
-  command.takes_seed();
-  app.add_option("--rules", options.rules_file, "Voices and rules, as sfa.rules or in lines; - is standard input")
-      ->type_name("FILE");
-  add_list(app, "--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")
-      ->type_name("RULE");
-  app.add_option("--rules-format", options.rules_format, "Write the rules in this notation, and no events")
-      ->check(CLI::IsMember(std::vector<std::string>{"json", "text"}));
-  describe_voice(app, options);
-  app.add_option("--bars", options.bars, "Length, or inf: on and on, as JSON Lines")
-      ->type_name("N|inf")
-      ->check(check_bars);
   app.add_option("--tempo", options.tempo, "Quarter notes a minute; by default the rules', the bank's, or 120")
       ->type_name("BPM")
       ->check(between(10.0, 1000.0));
@@ -96,6 +89,34 @@ void describe(tool::Command& command, Options& options) {
   app.add_option("--fill", options.fill_bars, "Let fill hold in every N-th bar")
       ->type_name("N")
       ->check(between(1, 9999));
+}
+
+void check_inputs(const Options& options) {
+  if (options.bank == "-" && options.rules_file == "-")
+    throw tool::UsageError("only one of FILE and --rules can be standard input");
+  if (options.analysis == "-" && (options.bank == "-" || options.rules_file == "-"))
+    throw tool::UsageError("only one of FILE, --rules and --analysis can be standard input");
+}
+
+void describe(tool::Command& command, Options& options) {
+  auto& app = command.app();
+  app.add_option("FILE", options.bank, "Bank of slices (sfa-slice makes it); - is standard input")->type_name("");
+  command.takes_output("Events document; standard output by default");
+  command.takes_seed();
+  app.add_option("--rules", options.rules_file, "Voices and rules, as sfa.rules or in lines; - is standard input")
+      ->type_name("FILE");
+  add_list(app, "--rule", options.rules, "'CONDITIONS: ACTIONS', as in 'every 4: reverse'; any number of times")
+      ->type_name("RULE");
+  app.add_option("--rules-format", options.rules_format, "Write the rules in this notation, and no events")
+      ->check(CLI::IsMember(std::vector<std::string>{"json", "text"}));
+  app.add_option("--mode", options.mode,
+                 "seq, euclid:K/N, prob:P, chaos, random, markov, pattern:STEPS or poly:A,B ...")
+      ->type_name("MODE");
+  describe_voice(app, options);
+  app.add_option("--bars", options.bars, "Length, or inf: on and on, as JSON Lines")
+      ->type_name("N|inf")
+      ->check(check_bars);
+  describe_making(app, options);
   app.add_flag("--explain", options.explain, "Tell with each event which rules fired and on which draw");
   app.add_flag("--stream", options.stream, "Write JSON Lines: what all events share, then each event");
 }

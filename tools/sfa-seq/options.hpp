@@ -27,8 +27,17 @@ struct Options {
   [[nodiscard]] bool endless() const { return bars == "inf"; }
   /// The first option of the one voice that was given; empty if none was.
   [[nodiscard]] std::string voice_option() const;
+  /// The same of those that say what is made of the voices, but --rule.
+  [[nodiscard]] std::string making_option() const;
 };
 
 void describe(tool::Command& command, Options& options);
+
+/// The options of the one voice, but --mode; and those that say what is made of the voices. sfa-play has them too.
+void describe_voice(CLI::App& app, Options& options);
+void describe_making(CLI::App& app, Options& options);
+
+/// Throws tool::UsageError if more than one of the inputs is standard input.
+void check_inputs(const Options& options);
 
 }  // namespace sfa::seq

@@ -1,0 +1,164 @@
+# sfa-play by rules: what it makes of them is what sfa-seq makes; how it is steered while it plays.
+same_sound() { checks=$((checks + 1)); /usr/bin/python3 "$SFA_SOURCE/tests/cli/same_sound.py" "$@" >.stdout 2>&1 || complain "$*: $(<.stdout)"; }
+
+sox -n -r 44100 -c 1 -b 16 source.wav synth 2 pinknoise vol 0.4
+hash=$(printf '0%.0s' {1..64})
+slice() {  # slice ID BEGIN END CLASS
+  printf '{"id": %s, "begin": %s, "end": %s, "time": 0, "duration": 0.1, "class": "%s", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "features": {"peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}}' "$@"
+}
+printf '{"format": "sfa.bank", "version": 1, "source": {"path": "source.wav", "sha256": "%s", "sample_rate": 44100, "channels": 1, "frames": 88200, "duration": 2.0},
+ "grid": {"bpm": 120, "beats": []}, "slices": [%s, %s]}' $hash "$(slice 0 0 4410 noise)" "$(slice 1 44100 66150 noise)" >bank.json
+
+# Rules: live what they are offline, with the voices of one bank or of two.
+mkdir other; sed 's,source.wav,../source.wav,' bank.json >other/bank.json
+printf '%s\n' 'tempo 133' '[roll] every 3 @70%: ratchet 3 decay 0.7' '[low] every 5: gain -6, filter lowpass 800' \
+  'voice a bank bank.json mode euclid:5/16 choice random' \
+  'voice b bank other/bank.json mode prob:0.4 choice no-repeat swing 0.6' >two.rules
+ok sfa-seq --rules two.rules --seed 5 --bars 2 -o two.json
+ok sfa-play two.json --sample-rate 48000 -o two.wav
+ok sfa-play --rules two.rules --seed 5 --bars 2 --sample-rate 48000 -o two-rules.wav
+same_sound two.wav two-rules.wav
+ok sfa-seq --rules two.rules --rules-format json -o two-rules.json
+ok sfa-play two-rules.json --seed 5 --bars 2 --sample-rate 48000 -o two-json.wav
+same_sound two.wav two-json.wav
+ok bash -c 'sfa-seq bank.json --mode euclid:5/16 --rule "every 4: reverse" --bars 2 | sfa-play - -o one-voice.wav'
+ok sfa-play bank.json --mode euclid:5/16 --rule 'every 4: reverse' --bars 2 -o one-rules.wav
+same_sound one-voice.wav one-rules.wav
+ok sfa-play two.json --solo b --sample-rate 48000 -o solo-b.wav
+ok sfa-play --rules two.rules --seed 5 --bars 2 --mute a --sample-rate 48000 -o muted-a.wav
+same_sound solo-b.wav muted-a.wav
+check 'a voice alone is another sound' bash -c '! cmp -s two.wav solo-b.wav'
+fails 2 'no track is called c; there are: a, b' sfa-play two.json --mute c -o never.wav
+fails 2 'bars is for rules' sfa-play a.wav --bars 2 -o never.wav
+fails 1 'line 2, column' bash -c 'printf "tempo 100\nbogus" | sfa-play bank.json --rules - -o never.wav'
+
+# What sfa-seq takes for making patterns, as it takes it.
+printf '%s\n' 'let heat = 0' 'start calm' '[hot] var heat > 2: pitch +7' '[bridge] section bridge: reverse' '[roll] fill: ratchet 4' \
+  'voice a mode euclid:5/16 choice random' 'voice b scenes wild mode prob:0.7' >made.rules
+printf '{"format":"sfa.analysis","version":1,"source":{"path":"source.wav","sample_rate":44100,"channels":1,"frames":88200},"duration":2,"sections":[{"time":0,"duration":0.9,"label":"A","role":"verse"},{"time":0.9,"duration":1.1,"label":"B","role":"bridge"}]}' >analysis.json
+made=(--rules made.rules --analysis analysis.json --seed 3 --bars 4)
+as_seq() {  # as_seq NAME OPTION...: the same sound on both ways, and another than without the options
+  ok sfa-seq bank.json "${@:2}" -o "$1.json"
+  ok sfa-play "$1.json" -o "$1-seq.wav"
+  ok sfa-play bank.json "${@:2}" -o "$1-play.wav"
+  same_sound "$1-seq.wav" "$1-play.wav"
+}
+as_seq plain "${made[@]}"
+check 'sections are known' grep -q '"rule": "bridge"' plain.json
+as_seq tempo "${made[@]}" --tempo 151
+as_seq meter "${made[@]}" --meter 7/8
+as_seq scene "${made[@]}" --scene wild
+as_seq set "${made[@]}" --set heat=3
+as_seq fill "${made[@]}" --fill 2
+as_seq all "${made[@]}" --tempo 97.5 --meter 3/4 --scene wild --set heat=3 --set cold=1 --fill 3
+for way in tempo meter scene set fill; do
+  check "--$way is heard" bash -c "! cmp -s plain-play.wav $way-play.wav"
+done
+as_seq voice --mode prob:0.6 --choice random --swing 60 --gate 1 --length 5 --humanize 0.2 --steps-per-beat 3 --bars 2
+as_seq choice --only noise --weights 1*4 --choice weighted --shift -0.3 --bars 1
+for option in '--tempo 90' '--meter 3/4' '--scene x' '--set a=1' '--fill 2' '--bars 2' '--analysis analysis.json'; do
+  fails 2 "${option%% *} is for rules" sfa-play source.wav $option -o never.wav
+done
+fails 2 'only one of FILE, --rules and --analysis' sfa-play bank.json --rules - --analysis - -o never.wav
+fails 2 'set x: expected NAME=NUMBER' sfa-play bank.json --rules made.rules --set x -o never.wav
+
+source "$SFA_SOURCE/tests/cli/jack.sh"
+start_jack || return
+recorded=9 check 'rules live are the rules offline' live_is_offline --rules two.rules --seed 5 --bars 2
+
+# Steered by lines of JSON, of which the hostile ones have an answer each and do no harm.
+steer() {  # steer FIRST LAST OPTION...: two files of commands, a second apart
+  { sleep 1; cat "$1"; sleep 1; cat "$2"; } | timeout 60 sfa-play --rules two.rules --seed 5 --api jack "${@:3}" >replies
+}
+cat >asked <<'END'
+{"type": "update_rule", "rule_id": "roll", "probability": 0.2, "request_id": 1}
+{"type": "seek", "to": "3:1:1"}
+{"type": "tempo", "bpm": 140}
+{"type": "loop", "from": "3", "to": "5"}
+{"type": "volume", "db": -6}
+{"type": "fill"}
+{"type": "pause"}
+END
+printf '%s\n' '{"type": "state", "request_id": "now"}' '{"type": "quit"}' >ends
+check 'it is steered' steer asked ends --state states
+check 'each command has an answer' lines_are replies 'len(d) == 9 and all(l["error"] == "success" for l in d) and d[0]["request_id"] == 1'
+check 'the state is what was asked for' lines_are replies '(lambda s: s["bpm"] == 140 and s["bars"].startswith("3:1:") and not s["playing"]
+  and s["volume_db"] == -6 and s["fill"] and s["rules"][0]["probability"] == 0.2 and s["loop"] is not None)(d[7]["data"])'
+check 'states come as lines' lines_are states 'len(d) > 10 and all(l["type"] == "state" for l in d) and "rules" in d[0] and "rules" not in d[-1]'
+check 'nothing was late or missing' lines_are states 'd[-1]["late_events"] == 0 and d[-1]["missing_slices"] == 0'
+cat >hostile <<'END'
+nonsense
+[1, 2]
+{"type": 5}
+{"type": "explode"}
+{"type": "tempo"}
+{"type": "tempo", "bpm": 1e999}
+{"type": "tempo", "bpm": -1}
+{"type": "seek", "to": "0:0:0"}
+{"type": "seek", "to": 1e300}
+{"type": "seek"}
+{"type": "loop", "from": 5, "to": 1}
+{"type": "mute", "track": "drums"}
+{"type": "update_rule", "rule_id": "none", "probability": 0.5}
+{"type": "update_rule", "rule_id": "roll", "probability": 7}
+{"type": "set", "name": "none", "value": 1}
+{"type": "scene", "name": "no name"}
+{"type": "load", "rules": "nowhere.rules"}
+{"type": "play", "request_id": {"a": []}}
+{"type": "play", "unknown": 1}
+END
+{ head -c 60000 /dev/zero | tr '\0' '['; echo; head -c 300000 /dev/zero | tr '\0' '{'; echo; } >>hostile
+check 'hostile lines' steer hostile ends
+check 'each has one answer, and the music goes on' lines_are replies 'len(d) == 23 and all(l["error"] != "success" and chr(10) not in l["error"] for l in d[:21]) and d[21]["data"]["playing"] and d[22]["error"] == "success"'
+
+# A Unix socket and OSC at once; an edited file; a mistake in it.
+cp two.rules live.rules
+timeout 60 sfa-play --rules live.rules --seed 5 --api jack --control ctl --osc 17717 --state states </dev/null 2>live.err &
+player=$!
+check 'socket, OSC and edits' /usr/bin/python3 - <<'END'
+import json, os, socket, struct, time
+deadline = time.monotonic() + 20
+while not os.path.exists("ctl"):
+    assert time.monotonic() < deadline
+    time.sleep(0.05)
+client = socket.socket(socket.AF_UNIX); client.connect("ctl"); lines = client.makefile("rw")
+def ask(**command):
+    print(json.dumps(command), file=lines, flush=True)
+    return json.loads(lines.readline())
+def until(what):
+    end = time.monotonic() + 15
+    while not what(ask(type="state")["data"]):
+        assert time.monotonic() < end, ask(type="state")
+        time.sleep(0.1)
+assert ask(type="volume", db=-3, request_id=9) == {"request_id": 9, "error": "success"}
+until(lambda s: s["time"] > 0.5)
+rules = open("live.rules").read()
+open("live.rules", "w").write(rules.replace("@70%", "@30%"))
+until(lambda s: s["rules"][0]["probability"] == 0.3)
+open("live.rules", "w").write(rules.replace("every 3", "evry 3"))
+until(lambda s: "live.rules" in s["message"] and "line 2, column" in s["message"])
+s = ask(type="state")["data"]
+assert s["playing"] and s["rules"][0]["probability"] == 0.3
+osc = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); osc.connect(("127.0.0.1", 17717)); osc.settimeout(5)
+osc.send(b"/sfa/update_rule\0\0\0\0,sf\0roll\0\0\0\0" + struct.pack(">f", 0.5))
+until(lambda s: s["rules"][0]["probability"] == 0.5)
+osc.send(b"/sfa/bogus\0\0,\0\0\0")
+assert osc.recv(2000).startswith(b"/sfa/error\0")
+osc.send(b"\xff" * 100); osc.send(b"#bundle\0" + b"\0" * 9)
+others = [socket.socket(socket.AF_UNIX) for _ in range(20)]
+for one in others: one.connect("ctl")
+others[0].close()
+assert ask(type="quit") == {"error": "success"}
+END
+wait $player
+check 'it ends well and takes its socket away' test "$? $(ls ctl 2>/dev/null)" = '0 '
+check 'the mistake was told' grep -q '^sfa-play: live.rules: line 2, column .*; the rules before go on$' live.err
+# Rules on a terminal: their keys, and a picture that fits.
+ok on_terminal '1.5:r 0.3:- 0.3:e 0.3:f 0.3:> 0.3:1 0.5:q' sfa-play --rules two.rules --seed 5 --api jack
+check 'a rule is chosen, made rarer and switched off' grep -q '> low  *off  95%' <<<"$out"
+check 'place and tempo are shown' grep -Eq ' > [0-9]+:[1-4]:[1-4]  0:0[0-9].*134\.0 BPM' <<<"$out"
+check 'voices are muted' grep -q '1 a M' <<<"$out"
+check 'no line is wider than the terminal' test "$(sed 's/\x1b\[[0-9]*[A-Z]//g' <<<"$out" | wc -L)" -lt 80
+
+
+kill $server
