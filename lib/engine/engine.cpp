@@ -33,7 +33,8 @@ void check(const Settings& settings, const Piece& piece) {
   const auto& tracks = piece.track_channels;
   if (settings.channels < 1 || settings.voices < 1 || settings.voices > 256 || settings.rate.hz < 1 ||
       settings.range.begin < 0)
-    throw Error(Error::Kind::invalid_argument, "the engine needs a channel, a rate of at least 1 Hz and 1 to 256 voices");
+    throw Error(Error::Kind::invalid_argument,
+                "the engine needs a channel, a rate of at least 1 Hz and 1 to 256 voices");
   if (piece.lanes < 0 || piece.lanes > max_strips || std::ssize(tracks) + piece.lanes > max_strips)
     throw Error(Error::Kind::invalid_argument, "at most " + std::to_string(max_strips) + " tracks can play at once");
   if (std::accumulate(tracks.begin(), tracks.end(), 0) != (piece.feed != nullptr ? piece.feed->channels() : 0))
@@ -316,7 +317,8 @@ void Engine::hand_to_tap() noexcept {
   if (slot == nullptr) return;
   slot->frame = clock_ - piece_frames - master_.latency_frames();
   for (int side = 0; side < 2; ++side)
-    std::ranges::copy(made_.channel(std::min(side, made_.channels() - 1)), slot->samples[static_cast<std::size_t>(side)].begin());
+    std::ranges::copy(made_.channel(std::min(side, made_.channels() - 1)),
+                      slot->samples[static_cast<std::size_t>(side)].begin());
   tap_->push();
 }
 

@@ -27,7 +27,9 @@ const ScoreEvent* EventTape::front() noexcept {
   return index < written ? &at(index) : nullptr;
 }
 
-void EventTape::next() noexcept { reading_.store(reading_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+void EventTape::next() noexcept {
+  reading_.store(reading_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
 
 const ScoreEvent* EventTape::look_ahead(Frames end) noexcept {
   ahead_ = std::max(ahead_, reading_.load(std::memory_order_relaxed));

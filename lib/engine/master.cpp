@@ -8,7 +8,8 @@
 
 namespace sfa::engine {
 
-Master::Master(const MasterOptions& options, SampleRate rate, int channels, Frames ramp_frames) : gain_(1.0F, ramp_frames) {
+Master::Master(const MasterOptions& options, SampleRate rate, int channels, Frames ramp_frames)
+    : gain_(1.0F, ramp_frames) {
   if (options.compressor) compressor_.emplace(*options.compressor, rate);
   if (options.limiter) limiter_.emplace(*options.limiter, rate, channels);
 }
@@ -48,12 +49,16 @@ void Master::measure(const Block& block) noexcept {
 }
 
 MasterLevels Master::take_levels() noexcept {
+  const auto frames = static_cast<double>(std::max<Frames>(1, measured_frames_));
   for (std::size_t c = 0; c < energy_.size(); ++c) {
-    if (measured_frames_ > 0) levels_.rms[c] = static_cast<float>(std::sqrt(energy_[c] / static_cast<double>(measured_frames_)));
+    levels_.rms[c] = static_cast<float>(std::sqrt(energy_[c] / frames));
     energy_[c] = 0.0;
   }
   measured_frames_ = 0;
-  if (limiter_) levels_.limiter_db = static_cast<float>(-to_decibels(static_cast<double>(limiter_->take_lowest_gain())).value);
+  if (limiter_) {
+    const double lowest = static_cast<double>(limiter_->take_lowest_gain());
+    levels_.limiter_db = static_cast<float>(-to_decibels(lowest).value);
+  }
   return std::exchange(levels_, {});
 }
 

@@ -110,9 +110,10 @@ void SampleStore::keep_to_budget(const SampleSlot& but) noexcept {
   const std::lock_guard lock(slots_mutex_);
   while (bytes() > budget_bytes_) {
     SampleSlot* oldest = nullptr;
-    for (auto& slot : slots_)
-      if (&slot != &but && slot.ready() && slot.users_.load() == 0 && (oldest == nullptr || slot.last_use_ < oldest->last_use_))
-        oldest = &slot;
+    for (auto& slot : slots_) {
+      if (&slot == &but || !slot.ready() || slot.users_.load() > 0) continue;
+      if (oldest == nullptr || slot.last_use_ < oldest->last_use_) oldest = &slot;
+    }
     if (oldest == nullptr) return;
     drop(*oldest);
     if (oldest->ready()) return;  // taken this very moment

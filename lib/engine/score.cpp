@@ -39,14 +39,16 @@ Trigger make_trigger(const rules::Event& event, const Instrument& instrument) {
     refuse("slice " + std::to_string(event.slice) + " is not in the bank");
   if (!is_length(event.time)) refuse("time must be between 0 and 1000000 seconds");
   if (!is_length(event.gate)) refuse("gate must be between 0 and 1000000 seconds");
-  Trigger trigger{.sample = &instrument.samples.slot({.slice = event.slice}),
+  if (!(event.stretch >= 1.0 / 16.0 && event.stretch <= 16.0)) refuse("stretch must be between 1/16 and 16");
+  Trigger trigger{.sample = &instrument.samples.slot({.slice = event.slice, .stretch = event.stretch}),
                   .gain = static_cast<float>(event.velocity * std::pow(10.0, event.gain_db / 20.0)),
                   .pan = static_cast<float>(event.pan),
                   .reverse = event.reverse,
                   // A gate, however short, stays one: 0 frames would mean none.
                   .gate_frames = event.gate > 0.0 ? std::max<Frames>(1, to_frames({event.gate}, instrument.rate)) : 0,
                   .mute_group = event.mute_group};
-  if (event.filter) trigger.filter = Filter{.kind = kind_of(event.filter->type), .cutoff_hz = event.filter->cutoff_hz, .q = event.filter->q};
+  if (event.filter)
+    trigger.filter = {.kind = kind_of(event.filter->type), .cutoff_hz = event.filter->cutoff_hz, .q = event.filter->q};
   set_speed(trigger, event.rate * std::exp2(event.pitch / 12.0), instrument.quality);
   if (!sound(trigger)) refuse("velocity, pan, or the speed of its rate and pitch is out of range");
   return trigger;
@@ -55,6 +57,12 @@ Trigger make_trigger(const rules::Event& event, const Instrument& instrument) {
 int lane_of(const rules::Events& pattern, const std::string& voice) {
   const auto found = std::ranges::find(pattern.voices, voice, &rules::EventVoice::name);
   return found != pattern.voices.end() ? static_cast<int>(found - pattern.voices.begin()) : 0;
+}
+
+Frames sounding_frames(const Trigger& trigger, const Instrument& instrument) {
+  const auto& spec = trigger.sample->spec();
+  const auto recorded = static_cast<double>(instrument.slice_frames[static_cast<std::size_t>(spec.slice)]);
+  return length_frames(trigger, std::llround(recorded * spec.stretch), release_frames(instrument.rate));
 }
 
 Frames frame_of(const rules::Event& event, const TempoMap& tempo, SampleRate rate) {
@@ -93,7 +101,6 @@ Score make_score(const rules::Events& pattern, const Instrument& instrument, int
   if (!is_length(pattern.duration)) refuse("duration: must be between 0 and 1000000 seconds");
   const TempoMap tempo(tempo_near(pattern.bpm), instrument.rate);
   const Passes pass_begins(pattern, tempo, instrument.rate);
-  const Frames release = release_frames(instrument.rate);
   Score score;
   score.pattern_frames = pass_begins.frame(1);
   score.events.reserve(pattern.events.size() * static_cast<std::size_t>(passes));
@@ -101,15 +108,14 @@ Score make_score(const rules::Events& pattern, const Instrument& instrument, int
     try {
       auto trigger = make_trigger(pattern.events[i], instrument);
       trigger.lane = lane_of(pattern, pattern.events[i].voice);
-      for (int pass = 0; pass < passes; ++pass) score.events.push_back({pass_begins.frame(pass, pattern.events[i]), trigger});
+      for (int pass = 0; pass < passes; ++pass)
+        score.events.push_back({pass_begins.frame(pass, pattern.events[i]), trigger});
     } catch (const Error& error) {
       refuse("events[" + std::to_string(i) + "]: " + error.what());
     }
   }
-  for (const auto& [frame, trigger] : score.events) {
-    const auto slice = instrument.slice_frames[static_cast<std::size_t>(trigger.sample->spec().slice)];
-    score.frames = std::max(score.frames, frame + length_frames(trigger, slice, release));
-  }
+  for (const auto& [frame, trigger] : score.events)
+    score.frames = std::max(score.frames, frame + sounding_frames(trigger, instrument));
   score.frames = std::max(score.frames, pass_begins.frame(passes));
   std::ranges::stable_sort(score.events, {}, &ScoreEvent::frame);
   return score;

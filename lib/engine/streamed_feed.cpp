@@ -180,7 +180,8 @@ void StreamedFeed::Shared::read_ahead() noexcept {
     chunk->last = true;
     try {
       const Order next = is_newest ? current : desk.take();
-      if (next.number != current.number && (next.base != current.number || next.after <= made || finished == current.number)) {
+      const bool due = next.base != current.number || next.after <= made || finished == current.number;
+      if (next.number != current.number && due) {
         current = next;
         made = 0;
         reader->seek(position = current.frame);

@@ -25,8 +25,10 @@ __int128 floor_divide(__int128 a, __int128 b) { return a / b - (a % b < 0 ? 1 : 
 Ticks to_ticks(double beats) { return std::llround(beats * static_cast<double>(ticks_per_beat)); }
 
 Tempo tempo_near(double bpm) {
-  if (!(bpm >= 1e-3 && bpm <= 1e6)) throw Error(Error::Kind::invalid_argument, "a tempo must be between 0.001 and 1000000");
-  // The convergents p / q of the continued fraction: Hardy and Wright, "An introduction to the theory of numbers", 10.
+  if (!(bpm >= 1e-3 && bpm <= 1e6))
+    throw Error(Error::Kind::invalid_argument, "a tempo must be between 0.001 and 1000000");
+  // The convergents p / q of the continued fraction: Hardy and Wright, "An introduction to the theory of numbers",
+  // chapter 10.
   std::int64_t p = 1, q = 0, p_before = 0, q_before = 1;
   double rest = bpm;
   for (int i = 0; i < 40; ++i) {
@@ -49,7 +51,8 @@ TempoMap::TempoMap(Tempo tempo, SampleRate rate) : rate_(rate), parts_{{0, 0, te
 
 void TempoMap::change(Ticks tick, Tempo tempo) {
   check(tempo);
-  if (tick <= parts_.back().tick) throw Error(Error::Kind::invalid_argument, "a tempo change is not after the last one");
+  if (tick <= parts_.back().tick)
+    throw Error(Error::Kind::invalid_argument, "a tempo change is not after the last one");
   parts_.push_back({tick, place(tick), tempo});
 }
 
@@ -61,7 +64,8 @@ const TempoMap::Part& TempoMap::part_at(Ticks tick) const {
 /// In units of 2^-32 frames.
 __int128 TempoMap::place(Ticks tick) const {
   const auto& part = part_at(tick);
-  const __int128 frames = static_cast<__int128>(tick - part.tick) * seconds_per_minute * rate_.hz * part.tempo.denominator;
+  const __int128 frames =
+      static_cast<__int128>(tick - part.tick) * seconds_per_minute * rate_.hz * part.tempo.denominator;
   const __int128 divisor = static_cast<__int128>(part.tempo.numerator) * ticks_per_beat;
   return part.begin + floor_divide(frames << fraction_bits, divisor);
 }
@@ -72,7 +76,9 @@ Frames TempoMap::frame(Ticks tick) const {
 
 Ticks TempoMap::tick(Frames frame_wanted) const {
   // Near by the tempo that holds there, then the neighbours: the frames of ticks only grow.
-  const auto later = [](Frames wanted, const Part& part) { return (static_cast<__int128>(wanted) << fraction_bits) < part.begin; };
+  const auto later = [](Frames wanted, const Part& part) {
+    return (static_cast<__int128>(wanted) << fraction_bits) < part.begin;
+  };
   const auto& part = *(std::upper_bound(parts_.begin() + 1, parts_.end(), frame_wanted, later) - 1);
   const __int128 since = (static_cast<__int128>(frame_wanted) << fraction_bits) - part.begin;
   const __int128 units = static_cast<__int128>(seconds_per_minute) * rate_.hz * part.tempo.denominator;

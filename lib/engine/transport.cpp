@@ -7,7 +7,8 @@ namespace sfa::engine {
 bool sound(const TempoRatio& ratio) noexcept {
   constexpr std::int32_t most = 1'000'000;
   return ratio.numerator >= 1 && ratio.numerator <= most && ratio.denominator >= 1 && ratio.denominator <= most &&
-         std::int64_t{16} * ratio.numerator >= ratio.denominator && ratio.numerator <= std::int64_t{16} * ratio.denominator;
+         std::int64_t{16} * ratio.numerator >= ratio.denominator &&
+         ratio.numerator <= std::int64_t{16} * ratio.denominator;
 }
 
 Frames Transport::frames_until(Frames position) const noexcept {

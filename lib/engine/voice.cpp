@@ -21,7 +21,8 @@ double rise(double frames, int fade) { return std::min(1.0, frames / (fade + 1.0
 
 Voice::Scratch::Scratch() {
   const double fastest = dsp::SincKernel::fastest;
-  const auto most = static_cast<std::size_t>(fastest * (piece_frames + dsp::SincKernel::base_taps) + 2 * dsp::lane_count);
+  const auto most =
+      static_cast<std::size_t>(fastest * (piece_frames + dsp::SincKernel::base_taps) + 2 * dsp::lane_count);
   for (auto& edge : edge_) edge.resize(most);
 }
 
@@ -46,7 +47,8 @@ void Voice::start(const Trigger& trigger, const Sample& sample, Frames release, 
   lane_ = trigger.lane;
   mute_group_ = trigger.mute_group;
   level_ = std::numeric_limits<float>::infinity();
-  length_ = audio_.channels() < 1 || audio_.channels() > max_channels ? 0 : length_frames(trigger, slice_.size(), release);
+  const bool playable = audio_.channels() >= 1 && audio_.channels() <= max_channels;
+  length_ = playable ? length_frames(trigger, slice_.size(), release) : 0;
   done_ = 0;
   if (!filter_) return;
   for (auto& state : filters_) state.reset();

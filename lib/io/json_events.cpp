@@ -18,6 +18,7 @@ constexpr int version = 1;
 void add_extras(const rules::Event& event, json::Object& entry) {
   if (event.gain_db != 0.0) entry["gain_db"] = json::number(event.gain_db);
   if (event.filter) entry["filter"] = json::TermWriter(*event.filter).members();
+  if (event.stretch != 1.0) entry["stretch"] = json::number(event.stretch);
   if (event.mute_group != 0) entry["mute_group"] = event.mute_group;
   if (!event.scene.empty()) entry["scene"] = event.scene;
   for (const rules::Midi& message : event.midi) entry["midi"].push_back(json::TermWriter(message).members());
@@ -74,6 +75,7 @@ rules::Event read_event(const json::Reader& entry, double bpm) {
   event.voice = entry.text_or("voice", "");
   event.gain_db = entry.number_or("gain_db", 0.0, {-120.0, 24.0});
   if (entry.has("filter")) event.filter = read_term<rules::Filter>(entry.value("filter"), "filter");
+  event.stretch = entry.number_or("stretch", event.stretch, {1.0 / 16.0, 16.0});
   event.mute_group = entry.integer_or("mute_group", 0, 0, 64);
   event.scene = entry.text_or("scene", "");
   event.midi = read_messages<rules::Midi>(entry, "midi");

@@ -1,34 +1,45 @@
-# A JACK server without a sound card, and what is recorded from it.
+# A JACK server without a sound card, for tests to play on and record from.
 
-# 1 where there is none, and a line says why.
+# start_jack [PERIOD]: under a name of its own; false, with a word that says why, where there can be none. With real-time
+# scheduling where that is allowed: what else the machine does then costs no cycle.
 start_jack() {
+  export JACK_DEFAULT_SERVER=sfa-test-$$ JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1
+  local scheduling=-r
   if ! command -v jackd >/dev/null || ! command -v jack_capture >/dev/null; then
     echo 'jackd or jack_capture is missing: live playing is not tested'
     return 1
   fi
-  export JACK_DEFAULT_SERVER=sfa-test-$$ JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1
+  chrt -f 10 true 2>/dev/null && scheduling='-R -P 10'
   # It must end by SIGTERM: JACK counts those that were killed, and starts no ninth.
-  timeout 300 jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 2 >jackd.log 2>&1 &
+  # shellcheck disable=SC2086
+  timeout 900 jackd $scheduling -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p "${1:-1024}" -C 0 -P 2 >jackd.log 2>&1 &
   server=$!
   disown $server  # its end is no news
-  jack_wait -w -t 10 >/dev/null 2>&1 && return
+  jack_wait -w -t 20 >/dev/null 2>&1 && return
   kill $server 2>/dev/null
   echo "no JACK server can be started ($(tail -n 1 jackd.log)): live playing is not tested"
   return 1
 }
 
-# The recording is the rendered file, bit for bit. A machine in distress may lose a cycle: three tries.
+stop_jack() {
+  kill $server 2>/dev/null
+  while kill -0 $server 2>/dev/null; do sleep 0.1; done
+}
+
+# live_is_offline OPTION...: what sfa-play plays is, recorded, the file that it renders, bit for bit. A machine in
+# distress may lose a cycle: three tries.
 live_is_offline() {
-  local options=("$@") recorder
-  sfa-play "${options[@]}" --sample-rate 48000 -o offline.wav -f || return 1
+  local recorder
+  sfa-play "$@" --sample-rate 48000 -o offline.wav -f || return 1
   for _ in 1 2 3; do
     rm -f captured.wav
-    jack_capture --no-stdin --silent --disable-meter --channels 2 --manual-connections -d "${recorded:-5}" -b FLOAT -f wav captured.wav >capture.log 2>&1 &
+    jack_capture --no-stdin --silent --disable-meter --channels 2 --manual-connections -b FLOAT -f wav captured.wav >capture.log 2>&1 &
     recorder=$!
-    sleep 1
-    sfa-play "${options[@]}" --api jack --device jack_capture </dev/null || return 1
+    for _ in {1..100}; do jack_lsp 2>/dev/null | grep -q jack_capture && break; sleep 0.1; done
+    sfa-play "$@" --api jack --device jack_capture </dev/null || return 1
+    kill -INT $recorder
     wait $recorder
-    /usr/bin/python3 "$SFA_SOURCE/tests/cli/same_sound.py" --within offline.wav captured.wav && return 0
+    /usr/bin/python3 "$SFA_SOURCE/tests/cli/same_sound.py" --within offline.wav captured.wav && return
   done
   return 1
 }

@@ -64,7 +64,7 @@ fails 2 'set x: expected NAME=NUMBER' sfa-play bank.json --rules made.rules --se
 
 source "$SFA_SOURCE/tests/cli/jack.sh"
 start_jack || return
-recorded=9 check 'rules live are the rules offline' live_is_offline --rules two.rules --seed 5 --bars 2
+check 'rules live are the rules offline' live_is_offline --rules two.rules --seed 5 --bars 2
 
 # Steered by lines of JSON, of which the hostile ones have an answer each and do no harm.
 steer() {  # steer FIRST LAST OPTION...: two files of commands, a second apart

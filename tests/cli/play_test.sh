@@ -118,6 +118,9 @@ sox source.wav first.wav trim 0 4410s pad 0 39690s
 sox source.wav second.wav trim 44100s 22050s reverse pad 0 22050s
 sox first.wav second.wav -c 2 -b 32 -e float wanted.wav
 check 'slices at their frames, one reversed' test "$(frames pattern.wav) $(residue wanted.wav pattern.wav)" = '88200 0'
+sed 's/"reverse": true/"stretch": 2, "reverse": false/' events.json >stretched-events.json
+ok sfa-play stretched-events.json -o stretched.wav
+check 'a stretched slice lasts as long as it says' test "$(frames stretched.wav)" = $((44100 + 2 * 22050))
 ok bash -c 'sfa-play - -o pattern-piped.wav <events.json'
 same_sound pattern.wav pattern-piped.wav
 sed -e 's/"events": .*/"events": []}/' -e 's/"duration": 2.0, //' events.json >nothing.json
@@ -170,7 +173,6 @@ check 'the server is listed' grep -q $'^jack\tsystem\t2 channels\t48000 Hz' <<<"
 check 'stems live are the stems offline' live_is_offline s/stems.json --mute noise --duration 2
 sox b.wav -c 1 -b 16 source.wav
 check 'a pattern live is the pattern offline' live_is_offline events.json
-
 ok bash -c 'cat a.wav | sfa-play - --start 0.1 --duration 0.2 --api jack'  # which cannot go back to its start
 
 : >ctl
@@ -182,7 +184,7 @@ fails 6 'does not play at 12345 Hz' sfa-play a.wav --api jack --sample-rate 1234
 if command -v untrained-network >/dev/null; then
   untrained-network tiny-live live.safetensors
   live_stems=(--live-stems --model live.safetensors --mute vocals)
-  recorded=10 check 'separated live is separated offline' live_is_offline a.wav "${live_stems[@]}" --duration 0.5  # loading takes its time
+  check 'separated live is separated offline' live_is_offline a.wav "${live_stems[@]}" --duration 0.5
 fi
 
 # Keys: mute, solo, pause, seek, volume and quit; the terminal is as before afterwards.

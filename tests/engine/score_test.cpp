@@ -83,6 +83,25 @@ TEST_CASE("the score lasts to the pattern's end, or longer where a sound rings o
   CHECK(make_score(pattern({event(0.99, 1, -12.0)}), instrument()).frames == 47520 + 7999);
 }
 
+TEST_CASE("an event's filter, gain, stretch and mute group are its trigger's") {
+  auto rich = event(0.0, 1);
+  rich.velocity = 0.5;
+  rich.gain_db = -20.0;
+  rich.stretch = 1.5;
+  rich.mute_group = 3;
+  rich.filter = rules::Filter{rules::Filter::Type::bandpass, 800.0, 4.0};
+  const auto player = instrument();
+  const auto trigger = make_trigger(rich, player);
+  CHECK(trigger.gain == doctest::Approx(0.05));
+  CHECK(trigger.sample->spec() == SampleSpec{1, 1.5});
+  CHECK(trigger.mute_group == 3);
+  REQUIRE(trigger.filter);
+  CHECK(trigger.filter->kind == dsp::SvfKind::band_pass);
+  CHECK(trigger.filter->cutoff_hz == 800.0);
+  CHECK(trigger.filter->q == 4.0);
+  CHECK(sounding_frames(trigger, player) == 6000);
+}
+
 TEST_CASE("passes follow one another at the pattern's length and keep the order of time") {
   const auto score = make_score(pattern({event(0.0), event(1.25, 1)}), instrument(), 3);
   REQUIRE(score.events.size() == 6);
@@ -127,6 +146,9 @@ TEST_CASE("events that cannot be played are refused by their number") {
   auto still = event(0.0);
   still.rate = 0.0;
   CHECK(refused(still));
+  auto stretched_away = event(0.0);
+  stretched_away.stretch = 0.0;
+  CHECK(refused(stretched_away));
   auto endless = event(0.0);
   endless.gate = 1e18;
   CHECK(refused(endless));

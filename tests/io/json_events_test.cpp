@@ -121,6 +121,7 @@ TEST_CASE("what only some events have comes back, too") {
   event.voice = "echo";
   event.gain_db = -6.5;
   event.filter = rules::Filter{rules::Filter::Type::highpass, 2000.0, 1.5};
+  event.stretch = 1.5;
   event.mute_group = 2;
   event.scene = "verse";
   event.midi = {{rules::Midi::Message::note, 60, 90, 2}, {rules::Midi::Message::program, 5, 100, 1}};
@@ -133,6 +134,7 @@ TEST_CASE("what only some events have comes back, too") {
   CHECK(back.voice == "echo");
   CHECK(back.gain_db == -6.5);
   CHECK(back.filter == event.filter);
+  CHECK(back.stretch == 1.5);
   CHECK(back.mute_group == 2);
   CHECK(back.scene == "verse");
   CHECK(back.midi == event.midi);

@@ -155,15 +155,13 @@ void Generator::make_window() {
 }
 
 void Generator::place(std::vector<rules::Event> events) {
-  const Frames release = engine::release_frames(instrument_.rate);
   for (auto& event : events) {
     event.slice = kit_.number(event);
     auto trigger = engine::make_trigger(event, instrument_);
     trigger.lane = engine::lane_of(head_, event.voice);
     const Frames frame = engine::frame_of(event, tempo_, instrument_.rate);
     kept_.push_back({frame, trigger});
-    const auto slice = instrument_.slice_frames[static_cast<std::size_t>(event.slice)];
-    last_end_ = std::max(last_end_, frame + engine::length_frames(trigger, slice, release));
+    last_end_ = std::max(last_end_, frame + engine::sounding_frames(trigger, instrument_));
     for (auto& message : event.osc)
       if (outgoing_.size() < most_outgoing) outgoing_.push_back({frame, std::move(message)});
   }

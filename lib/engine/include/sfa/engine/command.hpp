@@ -25,12 +25,14 @@ struct SetPaused { bool on = false; };
 /// Moves the position; `relative` to where it is or, with a move still going on, will be.
 struct Seek { Frames frame = 0; bool relative = false; };
 /// Where its end is reached, the piece goes on at its begin, without a fade; sounds ring on. Empty: no loop. One shorter
-/// than 50 ms or that begins before the piece's range is passed over.
+/// than 50 ms or that begins before the piece's range is passed over. A feed that is streamed needs a moment to read
+/// elsewhere: what is looped should not end within it.
 struct SetLoop { FrameRange range; };
 /// How fast the piece goes by; the pitch of what it plays stays. Passed over with tracks, which go at their own.
 struct SetTempo { TempoRatio ratio; };
 
-using Action = std::variant<PlaySlice, ReleaseSlices, SetGain, SetVolume, SetMute, SetSolo, SetPaused, Seek, SetLoop, SetTempo>;
+using Action = std::variant<PlaySlice, ReleaseSlices, SetGain, SetVolume, SetMute, SetSolo, SetPaused, Seek, SetLoop,
+                            SetTempo>;
 
 /// `due` counts the frames that the engine has given out since it was made. A command that comes
 /// late is carried out as soon as can be, and counted; those due at one frame in the order

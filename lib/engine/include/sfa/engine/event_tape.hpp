@@ -28,7 +28,9 @@ class EventTape : public EventFeed {
   [[nodiscard]] Frames end() const noexcept override { return end_.load(std::memory_order_acquire); }
 
  private:
-  [[nodiscard]] const ScoreEvent& at(std::uint64_t index) const noexcept { return events_[index & (events_.size() - 1)]; }
+  [[nodiscard]] const ScoreEvent& at(std::uint64_t index) const noexcept {
+    return events_[index & (events_.size() - 1)];
+  }
 
   std::vector<ScoreEvent> events_;             // a ring of four times the history
   std::uint64_t history_;

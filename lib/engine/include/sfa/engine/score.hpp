@@ -35,6 +35,9 @@ struct Instrument {
 /// The lane that a voice of the pattern plays on: its number among them; 0 where they have no names.
 [[nodiscard]] int lane_of(const rules::Events& pattern, const std::string& voice);
 
+/// How long it makes heard what it plays.
+[[nodiscard]] Frames sounding_frames(const Trigger& trigger, const Instrument& instrument);
+
 /// Where an event is played. That is where its time says, and exactly where its beat says if both are the same
 /// position, to within a frame: a beat's frame is computed from the tempo as a fraction.
 [[nodiscard]] Frames frame_of(const rules::Event& event, const TempoMap& tempo, SampleRate rate);

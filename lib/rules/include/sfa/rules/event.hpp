@@ -27,6 +27,7 @@ struct Event {
   std::string voice{};   // that plays it; empty where there is but one without a name
   double gain_db = 0.0;  // besides the velocity
   std::optional<Filter> filter{};
+  double stretch = 1.0;      // how many times as long it lasts at the same pitch, 1/16 to 16
   int mute_group = 0;        // what sounds in it ends with this event; 0: none
   std::string scene{};       // in which it was made; empty for none
   std::vector<Midi> midi{};  // messages to be sent with it
