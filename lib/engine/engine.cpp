@@ -131,7 +131,9 @@ void Engine::perform(const SetLoop& action) noexcept {
 }
 
 void Engine::perform(const SetTempo& action) noexcept {
-  if (sound(action.ratio) && piece_.feed == nullptr) transport_.set_ratio(action.ratio);
+  if (!sound(action.ratio) || piece_.feed != nullptr) return;
+  voices_.change_tempo(transport_.ratio(), action.ratio);
+  transport_.set_ratio(action.ratio);
 }
 
 // Transport ----------------------------------------------------------------------------------
@@ -238,7 +240,10 @@ void Engine::start_due_events() noexcept {
   for (const auto* event = piece_.events->front(); event != nullptr && event->frame <= position;
        event = piece_.events->front()) {
     if (transport_.was_at(event->frame)) ++reading_.late_events;
-    voices_.start(event->trigger);
+    ++reading_.events;
+    auto trigger = event->trigger;
+    if (trigger.gate_frames > 0) trigger.gate_frames = frames_at(transport_.ratio(), trigger.gate_frames, {});
+    voices_.start(trigger, true);
     piece_.events->next();
   }
 }

@@ -11,6 +11,13 @@ bool sound(const TempoRatio& ratio) noexcept {
          ratio.numerator <= std::int64_t{16} * ratio.denominator;
 }
 
+Frames frames_at(TempoRatio to, Frames frames, TempoRatio from) noexcept {
+  if (to == from) return frames;
+  const __int128 piece = static_cast<__int128>(frames) * from.numerator * to.denominator;
+  const __int128 divisor = static_cast<__int128>(from.denominator) * to.numerator;
+  return std::max<Frames>(1, static_cast<Frames>((piece + divisor / 2) / divisor));
+}
+
 Frames Transport::frames_until(Frames position) const noexcept {
   constexpr Frames farthest = Frames{1} << 57;
   const __int128 way = (static_cast<__int128>(std::min(position, farthest)) << fraction_bits) - begin_;

@@ -48,7 +48,10 @@ void Voice::start(const Trigger& trigger, const Sample& sample, Frames release, 
   mute_group_ = trigger.mute_group;
   level_ = std::numeric_limits<float>::infinity();
   const bool playable = audio_.channels() >= 1 && audio_.channels() <= max_channels;
-  length_ = playable ? length_frames(trigger, slice_.size(), release) : 0;
+  auto ungated = trigger;
+  ungated.gate_frames = 0;
+  ungated_ = playable ? length_frames(ungated, slice_.size(), release) : 0;
+  length_ = std::min(ungated_, envelope_.end());
   done_ = 0;
   if (!filter_) return;
   for (auto& state : filters_) state.reset();
@@ -58,6 +61,12 @@ void Voice::start(const Trigger& trigger, const Sample& sample, Frames release, 
 void Voice::release() noexcept {
   envelope_.release_at = std::min(envelope_.release_at, done_);
   length_ = std::min(length_, envelope_.end());
+}
+
+void Voice::change_tempo(TempoRatio from, TempoRatio to) noexcept {
+  if (envelope_.release_at == dsp::Envelope::never || released_for() >= 0) return;
+  envelope_.release_at = done_ + frames_at(to, envelope_.release_at - done_, from);
+  length_ = std::min({ungated_, envelope_.end(), taken_.end()});
 }
 
 void Voice::fade(Frames frames) noexcept {

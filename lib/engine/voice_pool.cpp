@@ -46,7 +46,7 @@ void VoicePool::end(Slot& slot) noexcept {
   slot.voice = Voice();
 }
 
-void VoicePool::start(const Trigger& trigger) noexcept {
+void VoicePool::start(const Trigger& trigger, bool timed) noexcept {
   if (!sound(trigger) || trigger.lane < 0 || trigger.lane >= lanes_) return;
   const Sample* const sample = trigger.sample->take();
   if (sample == nullptr) {
@@ -68,7 +68,13 @@ void VoicePool::start(const Trigger& trigger) noexcept {
   auto& slot = free_slot();
   end(slot);
   slot.voice.start(trigger, *sample, release_, rate_);
+  slot.timed = timed;
   slot.number = ++started_;
+}
+
+void VoicePool::change_tempo(TempoRatio from, TempoRatio to) noexcept {
+  for (auto& slot : slots_)
+    if (slot.voice.active() && slot.timed) slot.voice.change_tempo(from, to);
 }
 
 void VoicePool::render(std::span<const Block> lanes) noexcept {

@@ -279,6 +279,32 @@ TEST_CASE("a loop of events plays each of them in every pass, and sounds ring ov
   CHECK_FALSE(engine.finished());
 }
 
+TEST_CASE("gates end where the tempo of the moment says, those of commands where they said") {
+  const auto hiss = noise(1, 4000);
+  Shelf shelf(hiss);
+  const auto sounds_until = [&](Frames change_at, TempoRatio first, TempoRatio then, bool by_command) {
+    Score score{.events = {}, .pattern_frames = 4000, .frames = 4000};
+    const Trigger trigger{.sample = shelf.cut(hiss.range()), .gate_frames = 600, .release_frames = 1};
+    if (!by_command) score.events.push_back({0, trigger});
+    ScoreFeed feed(score);
+    Engine engine({.rate = {48000}}, {.events = &feed});
+    engine.prepare(SetTempo{first});
+    if (by_command) engine.prepare(PlaySlice{trigger});
+    CHECK(engine.send({.due = change_at, .action = SetTempo{then}}));
+    const auto out = perform(engine, 2, 64, 3000);
+    Frames end = out.frames();
+    while (end > 0 && out.channel(0)[static_cast<std::size_t>(end) - 1] == 0.0F) --end;
+    return end - 1;  // without the one frame of the release
+  };
+  CHECK(sounds_until(5000, {1, 1}, {2, 1}, false) == 600);
+  CHECK(sounds_until(5000, {2, 1}, {2, 1}, false) == 300);
+  CHECK(sounds_until(5000, {2, 3}, {1, 1}, false) == 900);
+  CHECK(sounds_until(200, {1, 1}, {2, 1}, false) == 200 + 200);
+  CHECK(sounds_until(200, {1, 1}, {1, 2}, false) == 200 + 800);
+  CHECK(sounds_until(300, {2, 1}, {1, 1}, false) == 300);  // has ended already
+  CHECK(sounds_until(200, {2, 1}, {3, 1}, true) == 600);
+}
+
 TEST_CASE("at another tempo events come where the fraction says, and sound as they did") {
   Shelf shelf(memory);
   Score score;
@@ -321,6 +347,7 @@ TEST_CASE("events can be written while they are played; those that come late are
   Report report;
   REQUIRE(engine.take(report));
   CHECK(report.late_events == 1);
+  CHECK(report.events == 3);
 }
 
 TEST_CASE("a slice that is not there yet is counted, not waited for, and there the next time") {

@@ -28,7 +28,8 @@ struct Seek { Frames frame = 0; bool relative = false; };
 /// than 50 ms or that begins before the piece's range is passed over. A feed that is streamed needs a moment to read
 /// elsewhere: what is looped should not end within it.
 struct SetLoop { FrameRange range; };
-/// How fast the piece goes by; the pitch of what it plays stays. Passed over with tracks, which go at their own.
+/// How fast the piece goes by; the pitch of what it plays stays, and gates of its events end where their beats are now.
+/// Passed over with tracks, which go at their own.
 struct SetTempo { TempoRatio ratio; };
 
 using Action = std::variant<PlaySlice, ReleaseSlices, SetGain, SetVolume, SetMute, SetSolo, SetPaused, Seek, SetLoop,
@@ -54,6 +55,7 @@ struct Report {
   bool finished = false;
   int voices = 0;
   std::uint64_t starved_frames = 0; // silence because the feed had nothing, but for seeks
+  std::uint64_t events = 0;         // of the piece that were come upon, each time that they were
   std::uint64_t missing_slices = 0; // events whose slice was not there
   std::uint64_t stolen_voices = 0;
   std::uint64_t late_events = 0;    // that came on the tape after their frame, and were played at once

@@ -16,6 +16,9 @@ struct TempoRatio {
 
 [[nodiscard]] bool sound(const TempoRatio& ratio) noexcept;
 
+/// The output frames, at least 1, that what takes `frames` of them at one tempo takes at another. Both must be sound.
+[[nodiscard]] Frames frames_at(TempoRatio to, Frames frames, TempoRatio from) noexcept;
+
 /// Real-time safe, all of it. Positions are within 2^60 frames.
 class Transport {
  public:

@@ -7,6 +7,7 @@
 #include "sfa/dsp/state_variable_filter.hpp"
 #include "sfa/engine/block.hpp"
 #include "sfa/engine/pan.hpp"
+#include "sfa/engine/transport.hpp"
 #include "sfa/engine/trigger.hpp"
 
 namespace sfa::engine {
@@ -39,6 +40,8 @@ class Voice {
 
   /// The gate ends here, if it has not ended before.
   void release() noexcept;
+  /// What is left of its gate changes with the tempo.
+  void change_tempo(TempoRatio from, TempoRatio to) noexcept;
   /// Takes it away over `frames`; at once if it has not been heard yet.
   void fade(Frames frames) noexcept;
 
@@ -85,6 +88,7 @@ class Voice {
   std::array<dsp::StateVariableFilter, max_channels> filters_;
   int lane_ = 0, mute_group_ = 0;
   float level_ = 0.0F;
+  Frames ungated_ = 0;         // its length if the gate never ended
   Frames length_ = 0;
   Frames done_ = 0;
 };

@@ -22,7 +22,9 @@ class VoicePool {
   VoicePool(const VoicePool&) = delete;
   VoicePool& operator=(const VoicePool&) = delete;
 
-  void start(const Trigger& trigger) noexcept;
+  /// `timed`: its gate changes with the tempo.
+  void start(const Trigger& trigger, bool timed = false) noexcept;
+  void change_tempo(TempoRatio from, TempoRatio to) noexcept;
   /// Adds all voices to the block of their lane; at most piece_frames.
   void render(std::span<const Block> lanes) noexcept;
   /// Ends the gates of all, or of those of a lane.
@@ -42,6 +44,7 @@ class VoicePool {
  private:
   struct Slot {
     Voice voice;
+    bool timed = false;
     std::uint64_t number = 0;  // counts up with every start
   };
   [[nodiscard]] Slot* to_steal() noexcept;
