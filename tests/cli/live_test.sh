@@ -17,6 +17,26 @@ for block in 16 63 64 441 4096; do
   ok sfa-play crowd.json --sample-rate 48000 --buffer $block -o block.wav -f
   check "in blocks of $block as in others" /usr/bin/python3 "$SFA_SOURCE/tests/cli/same_sound.py" crowd.wav block.wav
 done
+
+# ALSA's `file` device writes down what it is given, as fast as that comes: of no more than is made ready before.
+if cc -shared -fPIC -DPIC -o ctl_nothing.so "$SFA_SOURCE/tests/cli/ctl_nothing.c" -lasound 2>cc.log; then
+  cat >asound.conf <<END
+ctl_type.sfanothing { lib "$PWD/ctl_nothing.so" }
+ctl.default { type sfanothing }
+pcm.null { type null }
+pcm.default { type plug slave.pcm { type file slave.pcm { type null } file "$PWD/written.raw" format "raw" } }
+END
+  ok sfa-play crowd.json --sample-rate 48000 --duration 0.9 -o part.wav
+  bytes=$((48000 * 9 / 10 * 2 * 4))
+  for period in 64 441 1024 4096; do
+    rm -f written.raw
+    ok env ALSA_CONFIG_PATH="$PWD/asound.conf" sfa-play crowd.json --api alsa --buffer $period --sample-rate 48000 --duration 0.9
+    check "through ALSA in periods of $period as offline" cmp <(head -c $bytes written.raw) <(tail -c $bytes part.wav)
+  done
+else
+  echo 'no ALSA headers: playing through ALSA is not tested'
+fi
+
 for period in 64 441 1024 4096; do
   start_jack $period || return
   check "live in periods of $period as offline" live_is_offline crowd.json

@@ -67,8 +67,10 @@ start_jack || return
 check 'rules live are the rules offline' live_is_offline --rules two.rules --seed 5 --bars 2
 
 # Steered by lines of JSON, of which the hostile ones have an answer each and do no harm.
-steer() {  # steer FIRST LAST OPTION...: two files of commands, a second apart
-  { sleep 1; cat "$1"; sleep 1; cat "$2"; } | timeout 60 sfa-play --rules two.rules --seed 5 --api jack "${@:3}" >replies
+steer() {  # steer FIRST LAST: two files of commands, a second apart, once it plays
+  rm -f states
+  { for _ in {1..200}; do [ -s states ] && break; sleep 0.1; done; cat "$1"; sleep 1; cat "$2"; } |
+    timeout 60 sfa-play --rules two.rules --seed 5 --api jack --state states >replies
 }
 cat >asked <<'END'
 {"type": "update_rule", "rule_id": "roll", "probability": 0.2, "request_id": 1}
@@ -80,7 +82,7 @@ cat >asked <<'END'
 {"type": "pause"}
 END
 printf '%s\n' '{"type": "state", "request_id": "now"}' '{"type": "quit"}' >ends
-check 'it is steered' steer asked ends --state states
+check 'it is steered' steer asked ends
 check 'each command has an answer' lines_are replies 'len(d) == 9 and all(l["error"] == "success" for l in d) and d[0]["request_id"] == 1'
 check 'the state is what was asked for' lines_are replies '(lambda s: s["bpm"] == 140 and s["bars"].startswith("3:1:") and not s["playing"]
   and s["volume_db"] == -6 and s["fill"] and s["rules"][0]["probability"] == 0.2 and s["loop"] is not None)(d[7]["data"])'

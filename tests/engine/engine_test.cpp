@@ -284,7 +284,7 @@ TEST_CASE("gates end where the tempo of the moment says, those of commands where
   Shelf shelf(hiss);
   const auto sounds_until = [&](Frames change_at, TempoRatio first, TempoRatio then, bool by_command) {
     Score score{.events = {}, .pattern_frames = 4000, .frames = 4000};
-    const Trigger trigger{.sample = shelf.cut(hiss.range()), .gate_frames = 600, .release_frames = 1};
+    const Trigger trigger{.sample = shelf.cut({0, hiss.frames()}), .gate_frames = 600, .release_frames = 1};
     if (!by_command) score.events.push_back({0, trigger});
     ScoreFeed feed(score);
     Engine engine({.rate = {48000}}, {.events = &feed});
