@@ -164,6 +164,9 @@ Ordered state_of(const Desk& desk, bool whole) {
   state["volume_db"] = now.gain_db;
   state["peak_db"] = levels(now.peaks);
   state["rms_db"] = levels(now.rms);
+  state["momentary_lufs"] = std::isfinite(now.momentary_lufs) ? Ordered(std::round(now.momentary_lufs * 100.0) / 100.0) : nullptr;
+  state["limiter_db"] = std::round(now.limiter_db * 100.0F) / 100.0;
+  state["compressor_db"] = std::round(now.compressor_db * 100.0F) / 100.0;
   state["voices"] = now.voices;
   state["tracks"] = Ordered::array();
   for (const auto& one : now.strips)
@@ -182,6 +185,7 @@ Ordered state_of(const Desk& desk, bool whole) {
   state["xruns"] = now.xruns;
   state["worst_callback_ms"] = std::round(now.worst_callback_ms * 1000.0) / 1000.0;
   state["latency_ms"] = std::round(now.latency_ms * 1000.0) / 1000.0;
+  state["events"] = now.events;
   state["late_events"] = now.late_events;
   state["missing_slices"] = now.missing_slices;
   state["message"] = now.message;

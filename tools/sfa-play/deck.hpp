@@ -2,11 +2,11 @@
 #pragma once
 #include <algorithm>
 #include <memory>
-#include <span>
 #include <type_traits>
 #include <utility>
 
 #include "material.hpp"
+#include "options.hpp"
 #include "sfa/tool/command.hpp"
 
 namespace sfa::play {
@@ -14,24 +14,26 @@ namespace sfa::play {
 /// `Feed` is how the engine gets at tracks: engine::StreamedFeed to play them, engine::DirectFeed to render them.
 template <typename Feed>
 struct Deck {
-  /// Takes the sounds away from `material`; throws what prepare() and Command::check_start() throw. `channels` is for the output;
-  /// `first` is carried out before it begins.
-  Deck(const tool::Command& command, Material& material, SampleRate rate, int channels, int passes,
-       std::span<const engine::Action> first)
-      : owned(prepare(material, rate, passes,
-                      std::is_same_v<Feed, engine::DirectFeed> ? engine::SampleStore::Use::offline
-                                                               : engine::SampleStore::Use::live)),
+  static constexpr bool live = !std::is_same_v<Feed, engine::DirectFeed>;
+
+  /// Takes the sounds away from `material`; throws what prepare(), first_actions(), master_options() and
+  /// Command::check_start() throw. `channels` is for the output.
+  Deck(const tool::Command& command, Material& material, SampleRate rate, int channels, const Options& options)
+      : owned(prepare(material, rate, options.passes,
+                      live ? engine::SampleStore::Use::live : engine::SampleStore::Use::offline)),
         ready(*owned),
         settings{.rate = rate,
                  .channels = channels,
-                 .range = command.range(rate).value_or(engine::Settings{}.range)},
+                 .range = command.range(rate).value_or(engine::Settings{}.range),
+                 .master = master_options(material, options),
+                 .tap = live},
         feed(ready.reader ? std::make_unique<Feed>(std::move(ready.reader)) : nullptr),
         engine(settings, {.events = ready.feed(),
-                          .lanes = ready.feed() != nullptr ? std::max<int>(1, static_cast<int>(material.pattern.voices.size())) : 0,
+                          .lanes = ready.feed() == nullptr ? 0 : std::max(1, static_cast<int>(material.pattern.voices.size())),
                           .feed = feed.get(),
                           .track_channels = material.track_channels}) {
     if (ready.frames) command.check_start(material.name, *ready.frames, rate);
-    for (const auto& action : first) engine.prepare(action);
+    for (const auto& action : first_actions(material, options)) engine.prepare(action);
   }
 
   ~Deck() {

@@ -21,12 +21,14 @@ void check_db(double db) {
 
 /// Levels rise at once and fall slowly enough to be seen.
 void follow(float& shown, float now) { shown = std::max(now, shown * 0.8F); }
+void follow_db(float& shown, float now) { shown = std::max(now, shown - 2.0F); }
 
 }  // namespace
 
 Desk::Desk(engine::Engine& engine, Generator* generator, Status status, rules::Meter meter, bool can_go_back)
     : engine_(engine), generator_(generator), status_(std::move(status)), can_go_back_(can_go_back) {
   if (status_.own_bpm) clock_.emplace(engine::tempo_near(*status_.own_bpm), meter, status_.rate);
+  if (engine_.tap() != nullptr) scope_.emplace(status_.rate, spectrum_bands);
   status_.bpm = status_.own_bpm.value_or(0.0);
   if (generator_ != nullptr) {
     status_.rules = generator_->rules();
@@ -183,14 +185,27 @@ std::string Desk::bars() const { return clock_ ? engine::to_text(clock_->at(std:
 
 Frames Desk::nearest_bar(Frames frame) const { return clock_ ? clock_->nearest_bar(frame) : frame; }
 
+void Desk::listen() {
+  if (!scope_ || !scope_->read(*engine_.tap())) return;
+  status_.momentary_lufs = scope_->momentary_lufs();
+  const auto levels = scope_->spectrum_db();
+  status_.spectrum_db.resize(levels.size(), levels.front());
+  for (std::size_t i = 0; i < levels.size(); ++i) follow_db(status_.spectrum_db[i], levels[i]);
+}
+
 void Desk::look() {
+  listen();
   engine::Report report;
+  status_.limiter_db = status_.compressor_db = 0.0F;
   while (engine_.take(report)) {
     status_.position = report.position;
     status_.voices = report.voices;
+    status_.events = report.events;
     status_.missing_slices = report.missing_slices;
     status_.late_events = report.late_events;
     status_.stolen_voices = report.stolen_voices;
+    status_.limiter_db = std::max(status_.limiter_db, report.master.limiter_db);
+    status_.compressor_db = std::max(status_.compressor_db, report.master.compressor_db);
     status_.starved_frames = static_cast<Frames>(report.starved_frames);
     for (std::size_t i = 0; i < status_.peaks.size(); ++i) {
       follow(status_.peaks[i], report.master.peaks[i]);

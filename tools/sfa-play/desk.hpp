@@ -1,5 +1,6 @@
 // What somebody who steers the playing sees and can do, whoever that is: keys, lines of JSON or OSC.
 #pragma once
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "generator.hpp"
 #include "sfa/engine/bar_clock.hpp"
 #include "sfa/engine/engine.hpp"
+#include "sfa/engine/tap.hpp"
 #include "sfa/engine/tap_tempo.hpp"
 
 namespace sfa::play {
@@ -31,11 +33,14 @@ struct Status {
   bool silenced = false;
   int voices = 0;
   std::vector<float> peaks, rms;   // of the output's channels, since the last look
+  double momentary_lufs = -std::numeric_limits<double>::infinity();
+  std::vector<float> spectrum_db;  // of bands as engine::Scope has them, -120 and up
+  float limiter_db = 0.0F, compressor_db = 0.0F;  // what they took away since the last look
   std::vector<Strip> strips;       // tracks, or the voices of a pattern that has several
   std::vector<RuleState> rules;
   std::string scene;
   bool fill = false;
-  std::uint64_t missing_slices = 0, late_events = 0, stolen_voices = 0;
+  std::uint64_t events = 0, missing_slices = 0, late_events = 0, stolen_voices = 0;
   Frames starved_frames = 0;
   // The device.
   bool connected = true;
@@ -49,6 +54,8 @@ class Desk {
  public:
   /// `generator` may be nothing; `meter` is that of a pattern.
   Desk(engine::Engine& engine, Generator* generator, Status status, rules::Meter meter, bool can_go_back);
+
+  static constexpr int spectrum_bands = 30;
 
   void pause(bool on);
   void stop();                               // to the beginning, and wait there
@@ -84,11 +91,13 @@ class Desk {
  private:
   void send(const engine::Action& action);
   void can_seek() const;
+  void listen();
   Generator& generator() const;
   engine::Engine& engine_;
   Generator* generator_;
   Status status_;
   std::optional<engine::BarClock> clock_;
+  std::optional<engine::Scope> scope_;
   engine::TapTempo taps_;
   bool can_go_back_;
 };

@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using LiveDeck = Deck<engine::StreamedFeed>;
-constexpr auto tick = 33ms;  // 30 pictures and states a second
+constexpr auto tick = 33334us;  // at most 30 pictures and states a second
 
 Status first_status(const Material& material, const Options& options, const LiveDeck& deck) {
   Status status;
@@ -72,8 +72,8 @@ class Session {
     std::vector<pollfd> waits;
     if (const int file = terminal_.descriptor(); file >= 0) waits.push_back({.fd = file, .events = POLLIN, .revents = 0});
     control_.add_to(waits);
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(shown_ + tick - Clock::now());
-    (void)poll(waits.data(), waits.size(), static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, tick.count())));
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(shown_ + tick - Clock::now());
+    (void)poll(waits.data(), waits.size(), static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 34)));
   }
 
   void press_keys() {
@@ -169,7 +169,8 @@ void summarise(tool::Command& command, const Desk& desk, const Speaker& speaker)
 }
 
 void play(tool::Command& command, Material material, const Options& options) {
-  const auto actions = first_actions(material, options);
+  (void)first_actions(material, options);  // before the device, too
+  (void)master_options(material, options);
   const bool input_is_taken = std::ranges::find(material.files, "-") != material.files.end();
   auto ways = options.control;
   ways.standard_input = !input_is_taken && isatty(STDIN_FILENO) == 0;
@@ -177,7 +178,7 @@ void play(tool::Command& command, Material material, const Options& options) {
   const auto device = playback::find_device(playback::api_named(options.api), options.device);
   const SampleRate rate = rate_on(device, material.rate, command.sample_rate());
   const int channels = std::min(device.channels, std::max(2, material.channels));
-  LiveDeck deck(command, material, rate, channels, options.passes, actions);
+  LiveDeck deck(command, material, rate, channels, options);
   if (deck.ready.generator) {
     deck.ready.generator->start([&deck] { return deck.engine.position(); });
     deck.ready.generator->reach(deck.settings.range.begin);

@@ -32,13 +32,14 @@ std::optional<Frames> expected(const std::optional<Frames>& length, FrameRange r
 void render_to_file(tool::Command& command, Material material, const Options& options) {
   const auto& path = command.output();
   command.check_sound_output(path);
-  const auto actions = first_actions(material, options);
+  (void)first_actions(material, options);  // before anything is made: what is wrong with them
+  (void)master_options(material, options);
   const auto format = io::format_for(path, options.bit_depth);
   const auto recipe = recipe_for(command, material);
   if (!command.needs_making(path, recipe)) return;
 
   const SampleRate rate = command.sample_rate() > 0 ? SampleRate{command.sample_rate()} : material.rate;
-  Deck<engine::DirectFeed> deck(command, material, rate, material.channels, options.passes, actions);
+  Deck<engine::DirectFeed> deck(command, material, rate, material.channels, options);
   auto& engine = deck.engine;
   const auto& settings = deck.settings;
 

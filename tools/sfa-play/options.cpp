@@ -42,6 +42,21 @@ void describe_playing(tool::Command& command, Options& options) {
   app.add_flag("--list-devices", options.list_devices, "List the audio devices and exit");
 }
 
+void describe_master(tool::Command& command, Options& options) {
+  auto& app = command.app();
+  app.add_flag_function("--limiter,!--no-limiter", [&](std::int64_t times) { options.limiter = times > 0; },
+                        "Keep true peaks under the ceiling (the default for patterns and rules)");
+  app.add_option("--ceiling", options.ceiling_db, "Highest true peak in dBTP; -1 by default. It implies --limiter")
+      ->type_name("DB")
+      ->check(tool::between(-60.0, 0.0));
+  app.add_option("--compress", options.compress, "Compress the whole by this ratio")
+      ->type_name("RATIO")
+      ->check(tool::between(1.0, 1000.0));
+  app.add_option("--threshold", options.threshold_db, "Level from which --compress works; -18 by default")
+      ->type_name("DB")
+      ->check(tool::between(-120.0, 0.0));
+}
+
 void describe_rules(tool::Command& command, Options& options) {
   auto& app = command.app();
   auto& rules = options.rules;
@@ -78,6 +93,7 @@ void describe_control(tool::Command& command, Options& options) {
 
 void describe(tool::Command& command, Options& options) {
   describe_playing(command, options);
+  describe_master(command, options);
   describe_rules(command, options);
   describe_control(command, options);
 }
@@ -87,6 +103,23 @@ std::vector<engine::Action> first_actions(const Material& material, const Option
   for (const auto& word : options.mute) actions.emplace_back(engine::SetMute{track_called(material, word), true});
   for (const auto& word : options.solo) actions.emplace_back(engine::SetSolo{track_called(material, word), true});
   return actions;
+}
+
+engine::MasterOptions master_options(const Material& material, const Options& options) {
+  engine::MasterOptions master;
+  if (options.threshold_db && !options.compress) throw tool::UsageError("--threshold is for --compress");
+  if (options.ceiling_db && options.limiter == false) throw tool::UsageError("--ceiling is for --limiter");
+  if (options.compress) {
+    master.compressor = effects::CompressorOptions{.ratio = *options.compress};
+    if (options.threshold_db) master.compressor->threshold_db = *options.threshold_db;
+  }
+  // Many voices add up to more than each; what comes mixed stays as it is.
+  const bool is_pattern = !material.kit.empty();
+  if (options.limiter.value_or(is_pattern || options.ceiling_db)) {
+    master.limiter = effects::LimiterOptions{};
+    if (options.ceiling_db) master.limiter->ceiling_db = *options.ceiling_db;
+  }
+  return master;
 }
 
 }  // namespace sfa::play

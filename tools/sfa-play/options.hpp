@@ -21,6 +21,10 @@ struct Options {
   std::string api = "auto", device;
   bool list_devices = false;
   double reconnect = 30.0;               // seconds
+  std::optional<bool> limiter;           // where nothing is said, patterns and rules have one
+  std::optional<double> ceiling_db;
+  std::optional<double> compress;        // the ratio
+  std::optional<double> threshold_db;
   ControlOptions control;
 
   seq::Options rules;                    // read as sfa-seq reads them
@@ -38,5 +42,8 @@ void describe(tool::Command& command, Options& options);
 /// The commands that they stand for, to be given to an engine before it begins. Throws
 /// tool::UsageError for a track that is not there.
 [[nodiscard]] std::vector<engine::Action> first_actions(const Material& material, const Options& options);
+
+/// What the whole goes through. Throws tool::UsageError for a threshold of nothing.
+[[nodiscard]] engine::MasterOptions master_options(const Material& material, const Options& options);
 
 }  // namespace sfa::play

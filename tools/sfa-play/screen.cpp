@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <string_view>
@@ -74,6 +75,28 @@ void add_meter(Line& line, float level, float peak, bool utf8) {
       line.add(i == mark - 1 ? "|" : utf8 ? "·" : ".", i == mark - 1 ? look_of(peak) : dim);
   }
   line.add("]");
+}
+
+/// A column for each band, by 6 dB a step from -60 dB up.
+void add_spectrum(Line& line, const std::vector<float>& levels_db, bool utf8) {
+  constexpr std::array<const char*, 9> blocks{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  constexpr std::array<const char*, 9> letters{" ", ".", ":", "-", "=", "+", "*", "%", "#"};
+  constexpr float lowest_db = -60.0F, step_db = 6.0F;
+  line.add("[");
+  for (const float level : levels_db) {
+    const float step = std::clamp((level - lowest_db) / step_db, 0.0F, 8.0F);
+    line.add((utf8 ? blocks : letters)[static_cast<std::size_t>(step)], green);
+  }
+  line.add("]");
+}
+
+void add_loudness(Line& line, const Status& now, bool utf8) {
+  line.add(" ~ ");
+  add_spectrum(line, now.spectrum_db, utf8);
+  line.add(now.momentary_lufs > -100.0 ? fmt::format("{:6.1f} LUFS", now.momentary_lufs) : "  -inf LUFS");
+  constexpr float noticed_db = 0.05F;
+  if (now.limiter_db > noticed_db) line.add(fmt::format("  limiter {:.1f} dB", -now.limiter_db), yellow);
+  if (now.compressor_db > noticed_db) line.add(fmt::format("  compressor {:.1f} dB", -now.compressor_db), yellow);
 }
 
 bool speaks_utf8() {
@@ -149,6 +172,7 @@ std::vector<std::string> Screen::lines(const Desk& desk, const Selection& select
       add_meter(line, status.peaks[c], peak, style_.utf8);
       line.add(decibels(status.peaks[c]) + " dB  peak").add(decibels(peak), look_of(peak)).add("  RMS" + decibels(status.rms[c]));
     });
+  if (!status.spectrum_db.empty()) add([&](Line& line) { add_loudness(line, status, style_.utf8); });
   // A single track needs no name: it is the file that was just typed.
   if (status.strips.size() > 1 || (status.strips.size() == 1 && status.strips[0].mute))
     for (std::size_t i = 0; i < std::min<std::size_t>(status.strips.size(), status.rules.empty() ? 16 : 9); ++i)

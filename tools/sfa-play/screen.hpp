@@ -1,5 +1,5 @@
-// What a playing sfa-play shows on a terminal: place and time, tempo, volume, meters with held peaks, tracks, rules,
-// and the keys. It fits 80 columns and 24 lines, or as many as there are.
+// What a playing sfa-play shows on a terminal: place and time, tempo, volume, meters with held peaks, spectrum and
+// momentary loudness, tracks, rules, and the keys. It fits 80 columns and 24 lines, or as many as there are.
 #pragma once
 #include <chrono>
 #include <optional>
