@@ -42,7 +42,8 @@ void Compressor::process(const Block& samples) noexcept {
   const double knee_begin = to_gain({options_.threshold_db - options_.knee_db / 2.0});
   for (Frames i = 0; i < samples.frames; ++i) {
     float highest = 0.0F;
-    for (int c = 0; c < samples.channels; ++c) highest = std::max(highest, std::abs(samples.data[c * samples.stride + i]));
+    for (int c = 0; c < samples.channels; ++c)
+      highest = std::max(highest, std::abs(samples.data[c * samples.stride + i]));
     double wanted_db = 0.0;
     if (highest > knee_begin) {
       const double level_db = 20.0 * std::log10(static_cast<double>(highest));

@@ -46,7 +46,8 @@ Frames BarClock::frame(const BarPosition& position) const {
   if (position.bar < 1 || position.bar > most_bars || position.beat < 1 || position.beat > meter_.numerator ||
       position.sixteenth < 1 || (position.sixteenth - 1) * sixteenth_ticks >= beat_ticks())
     refuse(to_text(position) + ": the bar has no such place");
-  return map_.frame((position.bar - 1) * bar_ticks() + (position.beat - 1) * beat_ticks() + (position.sixteenth - 1) * sixteenth_ticks);
+  return map_.frame((position.bar - 1) * bar_ticks() + (position.beat - 1) * beat_ticks() +
+                    (position.sixteenth - 1) * sixteenth_ticks);
 }
 
 Frames BarClock::nearest_bar(Frames frame) const {

@@ -30,8 +30,9 @@ void set_speed(Trigger& trigger, double speed, Quality quality) {
 
 bool sound(const Trigger& trigger) noexcept {
   return trigger.sample != nullptr && std::isfinite(trigger.gain) && std::isfinite(trigger.pan) &&
-         within(trigger.speed, slowest, fastest) && is_length(trigger.attack_frames) && is_length(trigger.gate_frames) &&
-         is_length(trigger.release_frames) && (!trigger.filter || sound(*trigger.filter));
+         within(trigger.speed, slowest, fastest) && is_length(trigger.attack_frames) &&
+         is_length(trigger.gate_frames) && is_length(trigger.release_frames) &&
+         (!trigger.filter || sound(*trigger.filter));
 }
 
 Frames length_frames(const Trigger& trigger, Frames slice_frames, Frames release) noexcept {

@@ -241,8 +241,8 @@ Device find_device(Api api, const std::string& wanted) {
   }
   if (similar.size() == 1) return similar.front();
   if (wanted.empty()) throw DeviceError(DeviceError::Reason::none, "no audio device found through " + where);
-  throw DeviceError(DeviceError::Reason::none, (similar.empty() ? "no audio device is called " : "several audio devices are called ") +
-                                          wanted + " (looked through " + where + ")");
+  const std::string many = similar.empty() ? "no audio device is called " : "several audio devices are called ";
+  throw DeviceError(DeviceError::Reason::none, many + wanted + " (looked through " + where + ")");
 }
 
 // Output -------------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ void measure(const Way& way) {
   for (int run = 0; run < runs; ++run) {
     Engine engine({.rate = rate, .voices = voices, .master = master}, {});
     for (int i = 0; i < voices; ++i) {
-      Trigger trigger{.sample = shelf.cut({i * 1000, memory.frames()}), .gain = 0.05F, .pan = 0.03F * static_cast<float>(i - 16)};
+      Trigger trigger{.sample = shelf.cut({i * 1000, memory.frames()}),
+                      .gain = 0.05F,
+                      .pan = 0.03F * static_cast<float>(i - 16)};
       // Not all the same, so that none profits from another's cache lines.
       if (way.semitones != 0.0) set_speed(trigger, std::exp2((way.semitones + 0.01 * i) / 12.0), way.quality);
       if (way.filtered) trigger.filter = Filter{.cutoff_hz = 500.0 + 100.0 * i};
@@ -81,6 +83,7 @@ int main() {
                          Way{"Hermite, a fifth down, filtered, mono", -7.0, Quality::hermite, true, 1, false},
                          Way{"as recorded, filtered", 0.0, Quality::sinc, true, 2, false},
                          Way{"as recorded", 0.0, Quality::sinc, false, 2, false},
-                         Way{"sinc, a fifth down, filtered, compressor and limiter", -7.0, Quality::sinc, true, 2, true}})
+                         Way{"sinc, a fifth down, filtered, compressor and limiter",
+                             -7.0, Quality::sinc, true, 2, true}})
     measure(way);
 }

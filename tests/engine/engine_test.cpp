@@ -254,7 +254,8 @@ TEST_CASE("a loop repeats its frames without a gap, and goes on behind them when
   const auto out = perform(engine, 3, 100);
   REQUIRE(out.frames() == 30000 + 3 * 3003);
   CHECK(equal(out.view().slice({0, 5003}), tracks.view().slice({0, 5003})));
-  for (const Frames begin : {5003, 8006}) CHECK(equal(out.view().slice({begin, begin + 3003}), tracks.view().slice({2000, 5003})));
+  for (const Frames begin : {5003, 8006})
+    CHECK(equal(out.view().slice({begin, begin + 3003}), tracks.view().slice({2000, 5003})));
   CHECK(equal(out.view().slice({14012, 39009}), tracks.view().slice({5003, 30000})));
 }
 
@@ -273,7 +274,8 @@ TEST_CASE("a loop of events plays each of them in every pass, and sounds ring ov
     if (pass == 0) continue;
     bool both = true;
     for (std::size_t i = 0; i < 300; ++i)
-      both = both && out.channel(0)[static_cast<std::size_t>(pass) + i] == memory.channel(0)[i] + memory.channel(0)[100 + i];
+      both = both && out.channel(0)[static_cast<std::size_t>(pass) + i] ==
+                         memory.channel(0)[i] + memory.channel(0)[100 + i];
     CHECK(both);
   }
   CHECK_FALSE(engine.finished());

@@ -8,5 +8,6 @@ struct Forbidden {
   std::size_t system_calls = 0;  // reading, writing, opening, sleeping
 };
 
-/// What the calling thread has done so far. Under a sanitizer, which replaces these functions itself, operator new alone.
+/// What the calling thread has done so far. Under a sanitizer, which replaces these functions itself, operator new
+/// alone.
 Forbidden forbidden();

@@ -44,9 +44,13 @@ class Shelf {
     explicit Maker(const sfa::AudioView& audio) : memory(audio) {}
     std::unique_ptr<const sfa::engine::Sample> make(const sfa::engine::SampleSpec& spec) override {
       const auto& sample = samples[static_cast<std::size_t>(spec.slice)];
-      if (spec.stretch != 1.0) return std::make_unique<sfa::engine::Sample>(sfa::engine::stretched(sample, spec.stretch));
-      return std::make_unique<sfa::engine::Sample>(sfa::engine::Sample{.own = {}, .audio = sample.audio, .range = sample.range,
-          .fade_in_frames = sample.fade_in_frames, .fade_out_frames = sample.fade_out_frames});
+      using sfa::engine::Sample;
+      if (spec.stretch != 1.0) return std::make_unique<Sample>(sfa::engine::stretched(sample, spec.stretch));
+      return std::make_unique<Sample>(Sample{.own = {},
+                                             .audio = sample.audio,
+                                             .range = sample.range,
+                                             .fade_in_frames = sample.fade_in_frames,
+                                             .fade_out_frames = sample.fade_out_frames});
     }
     sfa::AudioView memory;
     std::deque<sfa::engine::Sample> samples;

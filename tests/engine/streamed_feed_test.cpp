@@ -136,7 +136,8 @@ TEST_CASE("a feed can go while its reader waits for more; the reader goes when m
 namespace {
 
 /// Read one frame after another, with loops that are set and taken away at given frames read.
-std::vector<float> drain_with_loops(TrackFeed& feed, const std::vector<std::pair<std::size_t, FrameRange>>& loops, Frames ask) {
+std::vector<float> drain_with_loops(TrackFeed& feed, const std::vector<std::pair<std::size_t, FrameRange>>& loops,
+                                    Frames ask) {
   std::vector<float> all;
   auto next = loops.begin();
   while (!feed.at_end() && all.size() < 100000) {

@@ -60,5 +60,6 @@ TEST_CASE("a position is told to have been reached earlier or just now") {
 TEST_CASE("ratios beyond 1/16 to 16 are not sound") {
   CHECK(sound(TempoRatio{16, 1}));
   CHECK(sound(TempoRatio{1, 16}));
-  for (const TempoRatio bad : {TempoRatio{17, 1}, {1, 17}, {0, 1}, {1, 0}, {-1, -1}, {2000000, 2000000}}) CHECK_FALSE(sound(bad));
+  for (const TempoRatio bad : {TempoRatio{17, 1}, {1, 17}, {0, 1}, {1, 0}, {-1, -1}, {2000000, 2000000}})
+    CHECK_FALSE(sound(bad));
 }

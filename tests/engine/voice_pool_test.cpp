@@ -24,7 +24,8 @@ class Stage {
   }
   /// The slice of level 2^number.
   Trigger slice(int number, Frames gate_frames = 0, int mute_group = 0) {
-    return {.sample = shelf_.cut({number * 1000, (number + 1) * 1000}), .gate_frames = gate_frames, .mute_group = mute_group};
+    auto* const sample = shelf_.cut({number * 1000, (number + 1) * 1000});
+    return {.sample = sample, .gate_frames = gate_frames, .mute_group = mute_group};
   }
   std::vector<float> render(Frames frames) {
     AudioBuffer out(1, frames, rate);

@@ -164,13 +164,16 @@ TEST_CASE("a gate lets its frames through and fades out after them") {
 
 TEST_CASE("attack and release of a trigger's own take as long as they say, and a gate in the rise makes no step") {
   const auto memory = level(1.0F, 4000);
-  const auto out = play({{0, 4000}}, {.attack_frames = 999, .gate_frames = 2000, .release_frames = 499}, memory, 1, 4000);
-  for (std::size_t i = 0; i < 1000; ++i) CHECK(out.channel(0)[i] == doctest::Approx(static_cast<double>(i + 1) / 1000.0));
+  const Trigger gated{.attack_frames = 999, .gate_frames = 2000, .release_frames = 499};
+  const auto out = play({{0, 4000}}, gated, memory, 1, 4000);
+  for (std::size_t i = 0; i < 1000; ++i)
+    CHECK(out.channel(0)[i] == doctest::Approx(static_cast<double>(i + 1) / 1000.0));
   CHECK(out.channel(0)[1999] == 1.0F);
   for (std::size_t i = 0; i < 499; ++i)
     CHECK(out.channel(0)[2000 + i] == doctest::Approx(static_cast<double>(499 - i) / 500.0));
   CHECK(out.channel(0)[2499] == 0.0F);
-  const auto cut_short = play({{0, 4000}}, {.attack_frames = 999, .gate_frames = 300, .release_frames = 499}, memory, 1, 4000);
+  const Trigger early{.attack_frames = 999, .gate_frames = 300, .release_frames = 499};
+  const auto cut_short = play({{0, 4000}}, early, memory, 1, 4000);
   CHECK(largest_step(cut_short.channel(0)) < 0.0011F);
   CHECK(peak(cut_short) < 0.303F);
 }

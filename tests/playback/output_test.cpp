@@ -56,9 +56,8 @@ TEST_CASE("without a server there is no device, which is an error of one line on
         CHECK(error.kind == Error::Kind::not_found);
         CHECK(std::string(error.what()) == std::string("no audio device found through ") + name(api));
       }
-      CHECK_THROWS_WITH_AS((void)find_device(api, "Scarlett"),
-                           (std::string("no audio device is called Scarlett (looked through ") + name(api) + ")").c_str(),
-                           Error);
+      const auto none = std::string("no audio device is called Scarlett (looked through ") + name(api) + ")";
+      CHECK_THROWS_WITH_AS((void)find_device(api, "Scarlett"), none.c_str(), Error);
     }
   });
   CHECK(noise.empty());
@@ -66,8 +65,14 @@ TEST_CASE("without a server there is no device, which is an error of one line on
 
 TEST_CASE("a device that went away between finding and opening is an error that names it") {
   leave_no_server();
-  const Device gone{.api = Api::jack, .name = "system", .channels = 2, .preferred_rate = {48000}, .rates = {}, .is_default = true};
-  CHECK_THROWS_WITH_AS(Output(gone, {.rate = {48000}}, [](float*, int, Frames) {}), "system: the device is gone", Error);
+  const Device gone{.api = Api::jack,
+                    .name = "system",
+                    .channels = 2,
+                    .preferred_rate = {48000},
+                    .rates = {},
+                    .is_default = true};
+  const Fill nothing = [](float*, int, Frames) {};
+  CHECK_THROWS_WITH_AS(Output(gone, {.rate = {48000}}, nothing), "system: the device is gone", Error);
 }
 
 TEST_CASE("a device plays at the wanted rate if it can, else at the one it prefers") {

@@ -42,8 +42,8 @@ struct Instrument {
 /// position, to within a frame: a beat's frame is computed from the tempo as a fraction.
 [[nodiscard]] Frames frame_of(const rules::Event& event, const TempoMap& tempo, SampleRate rate);
 
-/// `passes` >= 1 of the pattern one after another; sounds ring on into the next pass. Events that make_trigger() refuses
-/// are Error::invalid_data with the event's number.
+/// `passes` >= 1 of the pattern one after another; sounds ring on into the next pass. What make_trigger() refuses
+/// is Error::invalid_data with the event's number.
 [[nodiscard]] Score make_score(const rules::Events& pattern, const Instrument& instrument, int passes = 1);
 
 /// Plays a score, which must outlive it.

@@ -18,7 +18,8 @@ namespace sfa::playback {
 struct DeviceError : Error {
   enum class Reason { none, busy, rate, lost };  // there is none; others have it; not at that rate; it went away
   DeviceError(Reason why, const std::string& message)
-      : Error(why == Reason::none ? Kind::not_found : why == Reason::rate ? Kind::unsupported : Kind::io, message), reason(why) {}
+      : Error(why == Reason::none ? Kind::not_found : why == Reason::rate ? Kind::unsupported : Kind::io, message),
+        reason(why) {}
   Reason reason;
 };
 
