@@ -52,6 +52,7 @@ std::vector<Bar> find_bars(std::span<const BeatFeatures> features, std::span<con
     }
     bars.push_back(sum_up(features, begin, end));
     bars.back().known = known;
+    if (known) bars.back().confidence = beats[static_cast<std::size_t>(features[begin].beat)].confidence;
     bars.back().number = number;
     number += known ? 1 : 0;
     begin = end;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "sfa/analysis/band_spectrogram.hpp"
+#include "sfa/audio/frame_range.hpp"
 
 namespace sfa::analysis {
 namespace {
@@ -131,6 +132,19 @@ double BeatEmissions::score(Frames begin, Frames length) const {
   const auto inside = [&](Frames frame) { return static_cast<std::size_t>(std::clamp<Frames>(frame, 0, frames())); };
   const auto from = inside(begin), middle = inside(begin + zone(length)), to = inside(begin + length);
   return beat_[middle] - beat_[from] + rest_[to] - rest_[middle];
+}
+
+double pulse(const BeatEmissions& emissions, std::span<const BeatSpan> beats) {
+  double sum = 0.0;
+  Frames frames = 0;
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    const auto [begin, length] = beats[i];
+    sum += emissions.score(begin, length);
+    frames += intersect({begin, begin + length}, {0, emissions.frames()}).size();
+    if (i > 0 && beats[i - 1].begin + beats[i - 1].length == begin)
+      sum -= reluctance * std::abs(static_cast<double>(length) / static_cast<double>(beats[i - 1].length) - 1.0);
+  }
+  return frames > 0 ? sum / static_cast<double>(frames) + std::log(parts_of_beat) : 0.0;
 }
 
 BeatPath best_path(const BeatEmissions& emissions, TempoRange range, const Progress& progress) {

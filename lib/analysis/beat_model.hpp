@@ -41,6 +41,10 @@ struct BeatPath {
   std::vector<BeatSpan> beats;
 };
 
+/// By how much these beats explain a frame better than a model without a pulse, for which each frame is as likely in
+/// any part of a beat: log likelihood, changes of tempo counted against them. Below 0 there is no pulse.
+[[nodiscard]] double pulse(const BeatEmissions& emissions, std::span<const BeatSpan> beats);
+
 /// The likeliest beats of at least one frame of activation.
 [[nodiscard]] BeatPath best_path(const BeatEmissions& emissions, TempoRange range, const Progress& progress);
 

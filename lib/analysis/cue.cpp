@@ -16,6 +16,11 @@ constexpr double drop_low_db = 2.0, drop_power_db = 0.5;  // a drop falls short 
 
 // How likely a drop is, by logistic regression on generated songs: the louder it is, the likelier.
 constexpr double drop_bias = 0.7, drop_weight = 0.8;
+
+// How often cues were right on 37 generated songs and 24 of POP909, against what their evidence says: within 3 s of a
+// true begin of a section, of that role for intro and outro. An outro that is as loud as the rest is one of four.
+constexpr double drop_share = 0.6, intro_share = 0.75, loud_outro_share = 0.3;
+constexpr double mix_in_least = 0.5, mix_in_gain = 0.45, mix_out_least = 0.35, mix_out_gain = 0.55;
 constexpr std::size_t look_bars = 4;  // on either side of a jump
 
 double mean_db(std::span<const Bar> bars, float Bar::*level) {
@@ -94,7 +99,7 @@ class CueFinder {
         std::find_if(bars_.begin(), bars_.end(), [](const Bar& b) { return b.known && b.power_db > silent_db; });
     if (first != bars_.end())
       put("first_beat", static_cast<std::size_t>(first - bars_.begin()),
-          parts_.empty() ? 0 : phrase_at(parts_.front()), 0.8);
+          parts_.empty() ? 0 : phrase_at(parts_.front()), first->confidence);
   }
 
   void intro() {
@@ -102,15 +107,16 @@ class CueFinder {
     const bool named = part.section->role == "intro";
     if (!named && is_full(part)) return;
     const double lack = power_ - mean_db(bars_of(part), &Bar::power_db);
-    put("intro", part.begin, phrase_at(part), named ? part.section->role_confidence : certainty(lack));
+    put("intro", part.begin, phrase_at(part), intro_share * (named ? part.section->role_confidence : certainty(lack)));
   }
 
   void outro() {
     const auto& part = parts_.back();
-    const bool named = part.section->role == "outro";
-    if (!named && is_full(part)) return;
+    const bool named = part.section->role == "outro", full = is_full(part);
+    if (!named && full) return;
     const double lack = power_ - mean_db(bars_of(part), &Bar::power_db);
-    put("outro", part.begin, phrase_at(part), named ? part.section->role_confidence : certainty(lack));
+    const double sure = full ? loud_outro_share * part.section->role_confidence : certainty(lack);
+    put("outro", part.begin, phrase_at(part), sure);
   }
 
   /// A drop or a break at the begin of a part.
@@ -124,7 +130,7 @@ class CueFinder {
     const double over = mean_db(after, &Bar::power_db) - power_;
     if (std::max(low, low_now) >= rise_db && mean_db(after, &Bar::low_db) > low_ - drop_low_db &&
         over > -drop_power_db)
-      put("drop", bar, phrase_at(parts_[p]), 1.0 / (1.0 + std::exp(-drop_bias - drop_weight * over)));
+      put("drop", bar, phrase_at(parts_[p]), drop_share / (1.0 + std::exp(-drop_bias - drop_weight * over)));
     const double power = mean_db(after, &Bar::power_db) - mean_db(before, &Bar::power_db);
     const double fall = -std::min(low, power);
     const bool goes_on = std::any_of(parts_.begin() + static_cast<std::ptrdiff_t>(p) + 1, parts_.end(),
@@ -139,8 +145,8 @@ class CueFinder {
     const auto room = full->begin - parts_.front().begin;
     for (const int phrase : {32, 16, 8, 4})
       if (const auto bars = static_cast<std::size_t>(phrase); bars <= room)
-        return put("mix_in", full->begin - bars, phrase, 0.9 * full->section->confidence);
-    put("mix_in", full->begin, phrase_at(*full), 0.7 * full->section->confidence);
+        return put("mix_in", full->begin - bars, phrase, mix_in_least + mix_in_gain * full->section->confidence);
+    put("mix_in", full->begin, phrase_at(*full), mix_in_least + mix_in_gain * full->section->confidence);
   }
 
   void mix_out() {
@@ -149,12 +155,12 @@ class CueFinder {
     const auto last = parts_.back().end;
     if (last - full->end >= 4) {
       const auto& next = *(full - 1);  // in time the one after
-      return put("mix_out", next.begin, phrase_at(next), 0.9 * next.section->confidence);
+      return put("mix_out", next.begin, phrase_at(next), mix_out_least + mix_out_gain * next.section->confidence);
     }
     const auto late =
         std::find_if(parts_.rbegin(), parts_.rend(), [&](const Part& p) { return last - p.begin >= 8; });
     if (late != parts_.rend() && late->begin > parts_.front().begin)
-      put("mix_out", late->begin, phrase_at(*late), 0.5 * late->section->confidence);
+      put("mix_out", late->begin, phrase_at(*late), mix_out_least + mix_out_gain * late->section->confidence);
   }
 
   std::span<const Bar> bars_;

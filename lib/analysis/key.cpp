@@ -32,6 +32,13 @@ constexpr double least_pitched = 0.2;  // below that probability there is no key
 // A standard deviation over mean below which chroma is flat; clips of music have 0.17 and more, 95 of 100 of them.
 constexpr double least_contrast = 0.08;
 
+// The same flatness makes a key doubtful: at this contrast, one of two. Notes and scraps of songs at random have 0.11 to
+// 0.5, songs 0.4 to 1.
+constexpr double doubtful_contrast = 0.35, doubt_power = 4.0;
+
+// A sine has 1.4 pitch classes by what it may be a harmonic of, three sines 3.7, songs 5 and more.
+constexpr double fewest_classes = 3.0;
+
 // Windows of generated songs gave right probabilities from 30 s on, and too sure ones by the cube root below that.
 constexpr double sure_seconds = 30.0;
 
@@ -122,6 +129,12 @@ Key no_key() {
 double pitched(const Chroma& whole, double best_score) {
   const double odds = tuned_weight * std::log(whole.tunedness + 1e-3) + fit_weight * best_score + pitched_bias;
   return 1.0 / (1.0 + std::exp(-odds));
+}
+
+/// How many pitch classes share the weight: the inverse of the sum of squared shares.
+double pitch_classes(const Profile& pitches) {
+  const double total = sum(pitches);
+  return total * total / std::inner_product(pitches.begin(), pitches.end(), pitches.begin(), 1e-12);
 }
 
 Scores probabilities(const Scores& scores, double seconds) {
@@ -222,10 +235,13 @@ Keys find_keys(const Chroma& whole, std::span<const BeatFeatures> features) {
   Keys result{no_key()};
   Sound sound{whole.values, whole.bass};
   const auto scale = scale_of(sound.pitches, sound.bass);
-  if (scale.pitches == 0.0 || scale.pitches * sum(sound.pitches) > std::sqrt(12.0) / least_contrast) return result;
+  if (scale.pitches == 0.0 || pitch_classes(sound.pitches) < fewest_classes) return result;
+  const double contrast = std::sqrt(12.0) / (scale.pitches * sum(sound.pitches));
+  if (contrast < least_contrast) return result;
   const auto scores = scores_of(sound.pitches, sound.bass, scale);
-  const double certainty = pitched(whole, *std::max_element(scores.begin(), scores.end()));
-  if (certainty < least_pitched) return result;
+  const double is_pitched = pitched(whole, *std::max_element(scores.begin(), scores.end()));
+  if (is_pitched < least_pitched) return result;
+  const double certainty = is_pitched / (1.0 + std::pow(doubtful_contrast / contrast, doubt_power));
 
   const auto parts = stretches(features, scale);
   double seconds = whole.seconds;

@@ -125,7 +125,8 @@ std::vector<RoleMeasures> measure_roles(std::span<const Section> sections, std::
 }
 
 void name_roles(std::span<Section> sections, std::span<const Bar> bars) {
-  if (sections.size() < 2) return;
+  const bool in_bars = std::ranges::any_of(bars, &Bar::known);  // noise has no chorus
+  if (sections.size() < 2 || !in_bars) return;
   const auto likelihoods = role_likelihoods(measure_roles(sections, bars));
   std::map<std::string, std::pair<Likelihoods, double>> of_label;  // sums, and of how many
   for (std::size_t s = 0; s < sections.size(); ++s) {

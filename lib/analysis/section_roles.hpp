@@ -19,7 +19,7 @@ using RoleMeasures = std::array<double, role_measures>;
                                                       std::span<const Bar> bars);
 
 /// Sets role and role_confidence: the likelihood that a multinomial logistic regression gives the role, half of
-/// the section itself and half the mean of all sections of its label. No role where none reaches 0.35, or where
+/// the section itself and half the mean of all sections of its label. No role where none reaches 0.35, where no bar is known, or where
 /// there is but one section. The regression was fitted to generated songs (scripts/make-songs), whose sections
 /// are named (a break that begins or ends one counted as intro or outro); in five-fold cross-validation 0.57 of
 /// the sections got the right one of nine names, of those with a likelihood of 0.9 0.87.

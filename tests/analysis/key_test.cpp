@@ -64,6 +64,19 @@ TEST_CASE("silence, noise and all twelve notes alike have no key") {
   }
 }
 
+TEST_CASE("a note alone has no key, and notes at random hardly one") {
+  for (const int note : {33, 57, 69}) {
+    auto alone = signals::silence(8.0, rate);
+    tones::add_note(alone, rate, 0.0, 8.0, note);
+    CHECK(find_key(chroma(alone, rate)).name == "none");
+  }
+  auto notes = signals::silence(30.0, rate);
+  Random random(11);
+  for (double time = 0.0; time < 29.0; time += 0.2)
+    tones::add_note(notes, rate, time, 0.5, 36 + static_cast<int>(random.uniform(0.0, 48.0)));
+  CHECK(find_key(chroma(notes, rate)).confidence < 0.5);
+}
+
 TEST_CASE("drums have no key, or next to none") {
   auto drums = signals::silence(20.0, rate);
   tones::add_drums(drums, rate, 0.5, 0.5);

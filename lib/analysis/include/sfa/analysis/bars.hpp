@@ -16,6 +16,7 @@ struct Bar {
   int number = 0;                              // how many known bars lie before it
   float low_db = -120.0F, power_db = -120.0F;  // as BeatFeatures: means of power
   float onsets = 0.0F, low_onsets = 0.0F;
+  double confidence = 0.0;                     // of the beat that it begins with; 0 where that is not known
 };
 
 /// From each beat that is the first of its bar to the next, at most 8 intervals long. Where positions are

@@ -34,7 +34,7 @@ struct BeatTrack {
 /// whole number of beats long is a loop: its tempo is that of its length, its beats are even, its first is a downbeat.
 ///
 /// There are no beats (and a tempo of 0) where less than three are heard, or where what sets in does not stand
-/// out, as in silence, noise and steady tones; and none inside pauses of more than four seconds.
+/// out, as in silence, noise and steady tones, or comes at random; and none inside pauses of more than four seconds.
 ///
 /// Confidences are the share of cases in which such a beat, tempo (within 4 %, octave included) or metre is right,
 /// calibrated on recorded excerpts of ten genres (models/beats.md).

@@ -23,8 +23,9 @@ struct Keys {
   std::vector<KeySpan> spans{};    // without gaps over all features; empty where there is no key
 };
 
-/// No key ("none", tonic -1) for what is not made of tuned pitches: silence, noise, drums. A key's confidence
-/// is the probability that the regression gives it.
+/// No key ("none", tonic -1) for what is not made of tuned pitches: silence, noise, drums; nor for a
+/// note alone. A key's confidence is the probability that the regression gives it, less where all pitches sound
+/// almost alike.
 ///
 /// With features, the parts in one key each are found by Viterbi's algorithm. A step or two up, as last choruses
 /// take it, is believed sooner than other changes; any must last to be. The key of the whole is the one heard
