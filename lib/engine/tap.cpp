@@ -13,7 +13,6 @@ namespace sfa::engine {
 namespace {
 
 constexpr double lowest_hz = 30.0, highest_hz = 18000.0;
-constexpr float floor_db = -120.0F;
 
 int fft_size(SampleRate rate) {
   constexpr double window_seconds = 0.085;  // 4096 frames at 48 kHz

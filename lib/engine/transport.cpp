@@ -15,7 +15,8 @@ Frames frames_at(TempoRatio to, Frames frames, TempoRatio from) noexcept {
   if (to == from) return frames;
   const __int128 piece = static_cast<__int128>(frames) * from.numerator * to.denominator;
   const __int128 divisor = static_cast<__int128>(from.denominator) * to.numerator;
-  return std::max<Frames>(1, static_cast<Frames>((piece + divisor / 2) / divisor));
+  constexpr __int128 longest = __int128{1} << 57;
+  return static_cast<Frames>(std::clamp<__int128>((piece + divisor / 2) / divisor, 1, longest));
 }
 
 Frames Transport::frames_until(Frames position) const noexcept {

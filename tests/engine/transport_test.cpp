@@ -5,6 +5,15 @@
 using namespace sfa;
 using namespace sfa::engine;
 
+TEST_CASE("what takes so many frames at one tempo takes as many more or fewer at another, and at least one") {
+  CHECK(frames_at({1, 1}, 600, {1, 1}) == 600);
+  CHECK(frames_at({2, 1}, 600, {1, 1}) == 300);
+  CHECK(frames_at({1, 1}, 600, {3, 2}) == 900);
+  CHECK(frames_at({3, 1}, 100, {1, 1}) == 33);
+  CHECK(frames_at({16, 1}, 1, {1, 1}) == 1);
+  CHECK(frames_at({1, 16}, Frames{1} << 60, {1, 1}) == Frames{1} << 57);  // no overflow
+}
+
 TEST_CASE("the position goes by the fraction, exactly, for hours") {
   Transport transport;
   transport.set_ratio({7, 5});

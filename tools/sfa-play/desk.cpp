@@ -189,7 +189,7 @@ void Desk::listen() {
   if (!scope_ || !scope_->read(*engine_.tap())) return;
   status_.momentary_lufs = scope_->momentary_lufs();
   const auto levels = scope_->spectrum_db();
-  status_.spectrum_db.resize(levels.size(), levels.front());
+  status_.spectrum_db.resize(levels.size(), engine::Scope::floor_db);
   for (std::size_t i = 0; i < levels.size(); ++i) follow_db(status_.spectrum_db[i], levels[i]);
 }
 

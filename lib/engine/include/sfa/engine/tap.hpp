@@ -25,6 +25,8 @@ using Tap = SpscRing<TapPiece>;
 /// Momentary loudness and a spectrum for the screen. Used by one thread that is not the engine's.
 class Scope {
  public:
+  static constexpr float floor_db = -120.0F;
+
   /// `bands` >= 1 of equal width in octaves from 30 Hz to 18 kHz, or half the rate if that is less.
   Scope(SampleRate rate, int bands);
 
@@ -34,7 +36,7 @@ class Scope {
   /// Of the last 400 ms; -infinity for silence.
   [[nodiscard]] double momentary_lufs() const { return loudness_.momentary_now_lufs(); }
   /// The level of each band in dBFS, where a sine of full scale has 0: the highest of its bins, under a Hann window of
-  /// about 85 ms. Not under -120.
+  /// about 85 ms. Not under floor_db.
   [[nodiscard]] std::span<const float> spectrum_db();
   /// Where a band begins.
   [[nodiscard]] double band_hz(int band) const;
