@@ -39,8 +39,8 @@ def _downbeats(sound, document):
         if sound.downbeats[0] - 1 <= beat["time"] <= sound.downbeats[-1] + 1:
             yield "downbeat", beat.get("confidence"), _near(sound.downbeats, beat["time"], beats.WINDOW)
     for cue in document.get("cues", []):
-        if sound.downbeats[0] - 1 <= cue["time"] <= sound.downbeats[-1] + 1:
-            yield "cue on a downbeat", cue.get("confidence"), _near(sound.downbeats, cue["time"], beats.WINDOW)
+        if cue["type"] == "first_beat":
+            yield "first_beat on a downbeat", cue.get("confidence"), _near(sound.downbeats, cue["time"], beats.WINDOW)
 
 
 def _tempo(sound, document):
@@ -63,6 +63,19 @@ def _sections(sound, document):
         yield "section within 3 s", section.get("confidence"), _near(truth, section["time"], BOUNDARY)
 
 
+def _cues(sound, document):
+    """Where a section begins; for an intro or outro, one that is called so (POP909: i and o)."""
+    if sound.segments is None:
+        return
+    begins, labels = sound.segments[0][:, 0], sound.segments[1]
+    for cue in document.get("cues", []):
+        if cue["type"] == "first_beat":
+            continue
+        named = {"intro": {"i", "intro"}, "outro": {"o", "outro"}}.get(cue["type"])
+        there = [begin for begin, label in zip(begins, labels) if named is None or label in named]
+        yield f"{cue['type']} within 3 s", cue.get("confidence"), _near(there, cue["time"], BOUNDARY)
+
+
 def _chords(sound, document):
     if not sound.chords:
         return
@@ -80,7 +93,7 @@ def _slices(sound, document):
         nearest = int(np.argmin(np.abs(times - at)))
         if abs(times[nearest] - at) <= SAME_HIT:
             right = bool(CLASSES.get(piece.get("class"), set()) & sound.hits[nearest][1])
-            yield "class of a drum slice", piece.get("class_confidence"), right
+            yield "class of a drum slice", piece.get("confidence"), right
 
 
 def report(sounds, answers) -> None:
@@ -89,7 +102,7 @@ def report(sounds, answers) -> None:
     for sound, answer in zip(sounds, answers):
         if not answer.document:
             continue
-        judges = (_slices,) if sound.hits else (_beats, _downbeats, _tempo, _key, _sections, _chords)
+        judges = (_slices,) if sound.hits else (_beats, _downbeats, _tempo, _key, _sections, _cues, _chords)
         for judge in judges:
             for what, confidence, right in judge(sound, answer.document):
                 found.setdefault(what, []).append((np.nan if confidence is None else confidence, right))
