@@ -24,10 +24,10 @@ constexpr double usual_bpm = 100.0, usual_octaves = 0.7, usual_weight = 0.03;
 // By how much the tempo of the window before is preferred, and how near it must be.
 constexpr double expected_bonus = 0.02, expected_part = 0.1;
 
-// What the network must hear at the beats, on average; without a pulse, at every other. Measured: notes, hits and scraps
-// of songs at random times have a pulse of -0.11 to -0.017, and 0.57 at most is heard at them; at noise of all
-// frequencies 0.11 at most; songs have a pulse of -0.002 and more, with 0.35 and more, and looked for at half its tempo
-// a song has none, but is heard. Of loops 0.16 and more is heard.
+// What the network must hear at the beats, on average; without a pulse, at every other. Measured: notes, hits and
+// scraps of songs at random times have a pulse of -0.11 to -0.017, and 0.57 at most is heard at them; at noise of all
+// frequencies 0.11 at most; songs have a pulse of -0.002 and more, with 0.35 and more, and looked for at half its
+// tempo a song has none, but is heard. Of loops 0.16 and more is heard.
 constexpr double no_pulse = -0.015, heard_without_pulse = 0.6, least_heard = 0.15;
 
 // Where nothing at all sets in at every other beat (recorded music has 0.04 and more of the others'

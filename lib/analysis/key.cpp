@@ -32,8 +32,8 @@ constexpr double least_pitched = 0.2;  // below that probability there is no key
 // A standard deviation over mean below which chroma is flat; clips of music have 0.17 and more, 95 of 100 of them.
 constexpr double least_contrast = 0.08;
 
-// The same flatness makes a key doubtful: at this contrast, one of two. Notes and scraps of songs at random have 0.11 to
-// 0.5, songs 0.4 to 1.
+// The same flatness makes a key doubtful: at this contrast, one of two. Notes and scraps of songs at random have 0.11
+// to 0.5, songs 0.4 to 1.
 constexpr double doubtful_contrast = 0.35, doubt_power = 4.0;
 
 // A sine has 1.4 pitch classes by what it may be a harmonic of, three sines 3.7, songs 5 and more.
