@@ -14,7 +14,7 @@ namespace sfa::engine {
 namespace {
 
 constexpr std::size_t command_capacity = 1024;
-constexpr std::size_t report_capacity = 64;
+constexpr std::size_t report_capacity = 64, cue_capacity = 1024;
 constexpr std::size_t tap_capacity = 1024;  // pieces: 1.4 s at 48 kHz
 constexpr int reports_per_second = 30;
 constexpr Seconds ahead{1.0};
@@ -52,6 +52,7 @@ Engine::Engine(const Settings& settings, Piece piece)
       fade_(1.0F, ramp_frames(settings.rate)),
       commands_(command_capacity),
       reports_(report_capacity),
+      cues_(cue_capacity),
       tap_(settings.tap ? std::make_unique<Tap>(tap_capacity) : nullptr),
       report_frames_(std::max(1, settings.rate.hz / reports_per_second)),
       ahead_frames_(std::max<Frames>(1, to_frames(ahead, settings.rate))),
@@ -141,13 +142,17 @@ void Engine::perform(const SetTempo& action) noexcept {
 void Engine::arrive() noexcept {
   if (target_ != no_target) jump(target_);
   paused_ = pause_wanted_;
-  if (!paused_) fade_.aim(1.0F);
+  if (paused_)
+    cues_.push({.number = 0, .clock = clock_});
+  else
+    fade_.aim(1.0F);
 }
 
 void Engine::jump(Frames position) noexcept {
   transport_.jump(position);
   target_ = no_target;
   voices_.silence();
+  cues_.push({.number = 0, .clock = clock_});
   if (piece_.events != nullptr) piece_.events->seek(position);
   if (piece_.feed != nullptr) piece_.feed->seek(position);
   refilling_ = true;
@@ -244,6 +249,7 @@ void Engine::start_due_events() noexcept {
     auto trigger = event->trigger;
     if (trigger.gate_frames > 0) trigger.gate_frames = frames_at(transport_.ratio(), trigger.gate_frames, {});
     voices_.start(trigger, true);
+    if (event->cue != 0) cues_.push({.number = event->cue, .clock = clock_});
     piece_.events->next();
   }
 }

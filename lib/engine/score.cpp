@@ -108,13 +108,15 @@ Score make_score(const rules::Events& pattern, const Instrument& instrument, int
     try {
       auto trigger = make_trigger(pattern.events[i], instrument);
       trigger.lane = lane_of(pattern, pattern.events[i].voice);
+      const bool tells = !pattern.events[i].midi.empty() || !pattern.events[i].osc.empty();
+      const auto cue = tells ? static_cast<std::uint32_t>(i + 1) : 0U;
       for (int pass = 0; pass < passes; ++pass)
-        score.events.push_back({pass_begins.frame(pass, pattern.events[i]), trigger});
+        score.events.push_back({pass_begins.frame(pass, pattern.events[i]), trigger, cue});
     } catch (const Error& error) {
       refuse("events[" + std::to_string(i) + "]: " + error.what());
     }
   }
-  for (const auto& [frame, trigger] : score.events)
+  for (const auto& [frame, trigger, cue] : score.events)
     score.frames = std::max(score.frames, frame + sounding_frames(trigger, instrument));
   score.frames = std::max(score.frames, pass_begins.frame(passes));
   std::ranges::stable_sort(score.events, {}, &ScoreEvent::frame);

@@ -4,7 +4,7 @@ same_sound() { checks=$((checks + 1)); /usr/bin/python3 "$SFA_SOURCE/tests/cli/s
 sox -n -r 44100 -c 1 -b 16 source.wav synth 2 pinknoise vol 0.4
 hash=$(printf '0%.0s' {1..64})
 slice() {  # slice ID BEGIN END CLASS
-  printf '{"id": %s, "begin": %s, "end": %s, "time": 0, "duration": 0.1, "class": "%s", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "features": {"peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}}' "$@"
+  printf '{"id": %s, "begin": %s, "end": %s, "time": 0, "duration": 0.1, "class": "%s", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}' "$@"
 }
 printf '{"format": "sfa.bank", "version": 1, "source": {"path": "source.wav", "sha256": "%s", "sample_rate": 44100, "channels": 1, "frames": 88200, "duration": 2.0},
  "grid": {"bpm": 120, "beats": []}, "slices": [%s, %s]}' $hash "$(slice 0 0 4410 noise)" "$(slice 1 44100 66150 noise)" >bank.json
@@ -112,6 +112,113 @@ END
 { head -c 60000 /dev/zero | tr '\0' '['; echo; head -c 300000 /dev/zero | tr '\0' '{'; echo; } >>hostile
 check 'hostile lines' steer hostile ends
 check 'each has one answer, and the music goes on' lines_are replies 'len(d) == 23 and all(l["error"] != "success" and chr(10) not in l["error"] for l in d[:21]) and d[21]["data"]["playing"] and d[22]["error"] == "success"'
+
+# MIDI: in time with the sound, within a cycle of the server, and no note left hanging.
+dumped() {  # dumped EXPRESSION: over the list m of (frame, bytes) that arrived
+  /usr/bin/python3 - "$1" <<'END'
+import re, sys
+m = [(int(l.split(":")[0]), bytes.fromhex(re.match(r"([0-9a-f]{2} )+", l.split(": ", 1)[1])[0].replace(" ", ""))) for l in open("dump") if ":" in l]
+on = [(f, b[1]) for f, b in m if b[0] >> 4 == 9]
+off = [(f, b[1]) for f, b in m if b[0] >> 4 == 8]
+sounding = set()
+for _, b in m:
+    if b[0] >> 4 == 9:
+        assert b[:2] not in sounding, "struck twice"
+        sounding.add(b[:2])
+    if b[0] >> 4 == 8:
+        sounding.discard(bytes([b[0] + 16, b[1]]))
+assert not sounding, f"hanging: {sounding}"
+assert eval(f"({sys.argv[1]})"), m
+END
+}
+with_dump() {  # with_dump COMMAND...: what it sends
+  jack_midi_dump -a >dump 2>/dev/null &
+  local dumper=$!
+  sleep 0.5
+  "$@"
+  local code=$?
+  sleep 0.3; kill $dumper; wait $dumper 2>/dev/null
+  return $code
+}
+notes=(sfa-play bank.json --only noise --mode 'pattern:1...' --rule 'always: midi note 60 value 90 channel 3, midi control 7 value 20, midi program 5, gate 3' --api jack --midi-out midi-monitor)
+if command -v jack_midi_dump >/dev/null; then
+  fails 1 'no MIDI port is called nowhere' sfa-play bank.json --mode seq --midi-out nowhere --api jack
+  check 'rules send MIDI' with_dump "${notes[@]}" --bars 2 </dev/null
+  check 'each message arrives in time' dumped 'len(on) == len(off) == 8 and {b[0] for f, b in m} == {0x92, 0x82, 0xB0, 0xC0}
+    and all(abs(f - on[0][0] - 24000 * i) <= 2048 for i, (f, k) in enumerate(on)) and all(abs(e - b - 18000) <= 2048 for (b, k), (e, k) in zip(on, off))'
+  ok sfa-seq bank.json --only noise --mode 'pattern:1...' --rule 'always: midi note 61' --bars 1 -o notes.json
+  check 'and so does a pattern' with_dump sfa-play notes.json --api jack --midi-out midi-monitor --loop 2 </dev/null
+  check 'in each pass' dumped '[k for f, k in on] == [61] * 8'
+  on_and_off() {
+    { sleep 1.6; for what in '"pause"' '"play"' '"seek", "to": "2:1:1"' '"stop"' '"play"' '"loop", "from": "1:1:1", "to": "1:2:1"' '"quit"'; do
+        echo "{\"type\": $what}"; sleep 0.6
+      done; } | "$@"
+  }
+  check 'steered' with_dump on_and_off "${notes[@]}"
+  check 'whatever cuts a note off ends it' dumped 'len(on) == len(off) >= 5'
+  killed() { timeout -s "$1" 2 "${notes[@]}" </dev/null; test $? = 124; }
+  for signal in INT TERM HUP; do
+    check "SIG$signal ends it" with_dump killed $signal
+    check "and its notes" dumped 'len(on) == len(off) >= 1'
+  done
+  own_port() {
+    sfa-play bank.json --mode 'pattern:1...' --rule 'always: midi note 62' --bars 2 --api jack --midi-out virtual </dev/null &
+    local player=$!
+    for _ in {1..50}; do jack_connect sfa-play-01:out midi-monitor:input || jack_connect sfa-play:out midi-monitor:input && break; sleep 0.1; done
+    wait $player
+  }
+  check 'a port of its own' with_dump own_port
+  check 'is heard by who connects to it' dumped 'len(on) >= 1'
+
+  # In a loop: what is changed takes effect at the next bar, and no beat is lost or doubled on the way.
+  printf '%s\n' 'tempo 240' 'let v = 0' 'start calm' '[low] var v < 1: midi note 50' '[high] var v >= 1 and scene calm: midi note 70' \
+    '[wild] scene wild and not fill: midi note 80' '[filled] fill: midi note 90' '[more] @0%: midi control 7' 'voice a mode pattern:1...' >loop.rules
+  looping() {
+    timeout 60 sfa-play bank.json --rules loop.rules --api jack --midi-out midi-monitor --control ctl --state states </dev/null &
+    local player=$!
+    /usr/bin/python3 - <<'END'
+import json, os, socket, time
+deadline = time.monotonic() + 20
+while not os.path.exists("ctl"):
+    assert time.monotonic() < deadline
+    time.sleep(0.05)
+client = socket.socket(socket.AF_UNIX); client.connect("ctl"); lines = client.makefile("rw")
+def ask(**command):
+    print(json.dumps(command), file=lines, flush=True)
+    reply = json.loads(lines.readline())
+    assert reply["error"] == "success", reply
+    return reply
+while ask(type="state")["data"]["time"] < 1.2: time.sleep(0.02)
+ask(type="loop", **{"from": "2", "to": "4"})
+time.sleep(4.5)
+ask(type="set", name="v", value=1)
+time.sleep(3)
+ask(type="scene", name="wild")
+time.sleep(3)
+ask(type="fill")
+time.sleep(2.5)
+ask(type="fill", on=False)
+time.sleep(2.5)
+text = open("loop.rules").read()
+open("new.rules", "w").write(text.replace("note 80", "note 81"))
+os.rename("new.rules", "loop.rules")
+time.sleep(3)
+ask(type="update_rule", rule_id="more", probability=1)
+time.sleep(3)
+assert ask(type="state")["data"]["loop"] == [1.0, 3.0]
+ask(type="quit")
+END
+    local code=$?
+    wait $player && return $code
+  }
+  check 'rules are changed in a loop' with_dump looping
+  check 'at a bar each, one after the other' dumped '(lambda keys: [k for i, k in enumerate(keys) if i == 0 or keys[i - 1] != k] == [50, 70, 80, 90, 80, 81]
+    and all(i % 4 == 0 for i in range(1, len(keys)) if keys[i - 1] != keys[i]))([k for f, k in on])'
+  check 'with every beat' dumped 'all(abs(b - a - 12000) <= 2048 for (a, _), (b, _) in zip(on, on[1:]))'
+  check 'and a fader' dumped '(lambda more: len(more) >= 4 and {f for f, k in on if f >= more[0]} == set(more))([f for f, b in m if b[0] == 0xB0])'
+  check 'and none late' lines_are states 'd[-1]["late_events"] == 0 and d[-1]["missing_slices"] == 0'
+fi
+fails 2 'midi-out is for patterns and rules' sfa-play source.wav --midi-out virtual --api jack
 
 # A Unix socket and OSC at once; an edited file; a mistake in it.
 cp two.rules live.rules

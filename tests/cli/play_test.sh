@@ -108,8 +108,8 @@ fails 2 'no track is called 3; there are: tone, noise' sfa-play s/stems.json --s
 sox b.wav -c 1 -b 16 source.wav
 printf '{"format": "sfa.bank", "version": 1, "source": {"path": "source.wav", "sha256": "%s", "sample_rate": 44100, "channels": 1, "frames": 88200, "duration": 2.0},
  "grid": {"bpm": 120, "beats": []}, "slices": [
-  {"id": 0, "begin": 0, "end": 4410, "time": 0, "duration": 0.1, "class": "noise", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "features": {"peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}},
-  {"id": 1, "begin": 44100, "end": 66150, "time": 1, "duration": 0.5, "class": "noise", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "features": {"peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}}]}' $hash >bank.json
+  {"id": 0, "begin": 0, "end": 4410, "time": 0, "duration": 0.1, "class": "noise", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01},
+  {"id": 1, "begin": 44100, "end": 66150, "time": 1, "duration": 0.5, "class": "noise", "note": null, "fade_in_frames": 0, "fade_out_frames": 0, "peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}]}' $hash >bank.json
 event() { printf '{"time": %s, "beat": %s, "slice": %s, "velocity": 1, "pitch": 0, "rate": 1, "reverse": %s, "pan": 0, "gate": 0, "rule": ""}' "$@"; }
 printf '{"format": "sfa.events", "version": 1, "tempo": {"bpm": 120}, "bpm": 120, "meter": {"numerator": 4, "denominator": 4}, "seed": 0, "duration": 2.0, "bank": "bank.json", "mode": "seq", "rules": [], "events": [%s, %s]}' \
   "$(event 0 0 0 false)" "$(event 1 2 1 true)" >events.json
@@ -164,6 +164,20 @@ fails 4 'no audio device is called Scarlett' sfa-play a.wav --api jack --device 
 ok sfa-play --list-devices --api jack
 check 'no devices, no lines' test -z "$out"
 no_leftovers
+
+# Devices that are not there, are taken, play at another rate, or go away, each with its own code.
+fake=$SFA_BIN/fake
+if [ -d "$fake" ]; then
+  faked() { env LD_LIBRARY_PATH="$fake" SFA_FAKE_DEVICE="$1" timeout 30 sfa-play "${@:2}"; }
+  fails 4 '^sfa-play: no audio device found through alsa$' faked none a.wav --api alsa
+  fails 5 '^sfa-play: Fake: cannot be opened .*busy' faked busy a.wav --api alsa
+  fails 6 '^sfa-play: Fake: does not play at 44100 Hz .it has 48000.$' faked well a.wav --api alsa --sample-rate 44100
+  fails 7 '^sfa-play: Fake: the audio server went away$' faked lost a.wav --api alsa --reconnect 0
+  fails 7 '^sfa-play: Fake: the audio server does not answer any more$' faked dead a.wav --api alsa --reconnect 0
+  ok faked well a.wav --api alsa --duration 0.5
+  capture faked lost a.wav --api alsa --reconnect 2 --duration 0.6
+  check 'a device that comes back goes on' test "$code" = 0
+fi
 
 source "$SFA_SOURCE/tests/cli/jack.sh"
 start_jack || return

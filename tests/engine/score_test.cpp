@@ -44,7 +44,7 @@ TEST_CASE("an event becomes a trigger at the nearest frame") {
   odd.gate = 0.1;
   const auto score = make_score(pattern({odd}), instrument());
   REQUIRE(score.events.size() == 1);
-  const auto& [frame, trigger] = score.events[0];
+  const auto& [frame, trigger, cue] = score.events[0];
   CHECK(frame == 12000);
   CHECK(trigger.sample->spec().slice == 0);
   CHECK(trigger.kernel != nullptr);

@@ -207,8 +207,4 @@ void Control::tell(const Desk& desk) {
   (void)write_some(state_, unsent_);
 }
 
-void Control::send(const osc::Message& message) {
-  if (sender_) sender_->send({&message, 1});
-}
-
 }  // namespace sfa::play

@@ -51,7 +51,6 @@ class Control {
   void serve(Commands& commands);
   /// The state, to all who want it.
   void tell(const Desk& desk);
-  void send(const osc::Message& message);
   [[nodiscard]] bool tells() const { return state_ >= 0 || sender_ != nullptr; }
 
  private:

@@ -100,6 +100,7 @@ void Desk::set_loop(FrameRange range) {
   if (!range.empty() && (range.begin < 0 || to_seconds(range.size(), status_.rate).value < 0.05))
     refuse("a loop must be 0.05 seconds long or more");
   send(engine::SetLoop{range});
+  if (generator_ != nullptr) generator_->set_loop(range);
   status_.loop = range;
 }
 

@@ -13,7 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto pause = 10ms, look_after = 100ms;
-constexpr std::size_t most_outgoing = 4096;
 
 std::vector<RuleState> states_of(const rules::RuleSet& set) {
   std::vector<RuleState> states;
@@ -64,16 +63,17 @@ struct Generator::Watched {
   }
 };
 
-Generator::Generator(const Ruled& ruled, const Kit& kit, const engine::Instrument& instrument)
+Generator::Generator(const Ruled& ruled, const Kit& kit, const engine::Instrument& instrument, Messages& messages)
     : instrument_(instrument),
+      messages_(messages),
       tempo_(engine::tempo_near(ruled.sequencer().bpm()), instrument.rate),
       bars_(ruled.bars()),
       watched_(std::make_unique<Watched>()),
       ruled_(ruled),
       kit_(kit),
-      sequencer_(ruled.sequencer()),
+      timeline_(ruled.sequencer()),
       states_(states_of(ruled.set())) {
-  head_ = rules::describe(sequencer_, 0);
+  head_ = rules::describe(timeline_.now(), 0);
   watched_->path = ruled.rules_file();
   watched_->known = watched_->last = watched_->look();
   write_until(to_frames(lead, instrument_.rate));
@@ -106,15 +106,24 @@ void Generator::reach(Frames frame) {
   while (made_until_ < ahead && !finished_ && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(2ms);
 }
 
+void Generator::set_loop(FrameRange range) {
+  const std::lock_guard lock(mutex_);
+  loop_ = range;
+}
+
+/// In frames of the piece, as fast as it goes by.
+Frames Generator::lead_frames() const {
+  return static_cast<Frames>(static_cast<double>(to_frames(lead, instrument_.rate)) * std::max(1.0, speed_.load()));
+}
+
 void Generator::work() {
-  const Frames ahead = to_frames(lead, instrument_.rate);
   std::unique_lock lock(mutex_);
   while (!stop_) {
     lock.unlock();
     try {
       watch();
-      const auto lead_frames = static_cast<Frames>(static_cast<double>(ahead) * std::max(1.0, speed_.load()));
-      write_until(std::max(position_(), wanted_.load()) + lead_frames);
+      catch_up();
+      write_until(std::max(position_(), wanted_.load()) + lead_frames());
     } catch (const std::exception& error) {  // the music so far goes on
       tell(error.what());
     }
@@ -126,6 +135,51 @@ void Generator::work() {
 /// Each window has the lock for itself, so that none who asks for something waits long.
 void Generator::write_until(Frames frame) {
   while (write_kept() && !finished_ && made_until_ < frame) make_window();
+}
+
+Frames Generator::bar_after(Frames frame) const {
+  const auto bar_ticks = engine::to_ticks(timeline_.now().bar_beats());
+  return tempo_.frame((tempo_.tick(std::max<Frames>(0, frame - 1)) / bar_ticks + 1) * bar_ticks);
+}
+
+/// What is still to be played, or will be once more, and was made before the rules were changed: made anew, and heard
+/// from the next bar on.
+void Generator::catch_up() {
+  std::unique_lock lock(mutex_);
+  const Frames here = position_();
+  const auto bar = go_back(here, here + lead_frames());
+  const auto loop = loop_;
+  lock.unlock();
+  if (!bar) return;
+  std::exception_ptr failure;
+  try {
+    write_until(std::max(here, loop.end) + lead_frames());
+  } catch (...) {  // what there is of it is played
+    failure = std::current_exception();
+  }
+  lock.lock();
+  const Frames next = std::max(*bar, bar_after(position_() + lead_frames() / 2));
+  const bool wraps_before = here < loop.end && next >= loop.end;
+  tape_.go_over(wraps_before ? std::numeric_limits<Frames>::max() : next);
+  if (failure) std::rethrow_exception(failure);
+}
+
+/// To the first bar that is to be made anew, if there is one.
+std::optional<Frames> Generator::go_back(Frames here, Frames soon) {
+  const Frames next = bar_after(soon);
+  const bool inside = here >= loop_.begin && here < loop_.end;
+  const Frames from = inside ? std::min(next, loop_.begin) : next;
+  const Frames usual = next + tempo_.frame(engine::to_ticks(timeline_.now().bar_beats()));
+  if (made_until_ <= from || (!inside && made_until_ <= usual)) return std::nullopt;
+  const auto bar = next_ ? timeline_.bar(from) : timeline_.stale(from);
+  if (!bar || !tape_.begin_anew(*bar)) return std::nullopt;
+  timeline_.go_back(*bar);
+  kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(written_));
+  std::erase_if(kept_, [&](const auto& event) { return event.frame >= *bar; });
+  written_ = 0;
+  made_until_ = last_frame_ = *bar;
+  finished_ = false;
+  return bar;
 }
 
 bool Generator::write_kept() {
@@ -141,14 +195,18 @@ bool Generator::write_kept() {
 /// To the next beat or bar, whichever comes first.
 void Generator::make_window() {
   const std::lock_guard lock(mutex_);
-  const double bar = sequencer_.bar_beats(), from = sequencer_.beat();
+  auto& sequencer = timeline_.now();
+  const double bar = sequencer.bar_beats(), from = sequencer.beat();
   const double bars_done = std::floor(from / bar + 1e-9);
   const bool at_bar = std::abs(bars_done * bar - from) < 1e-9;
-  if (at_bar && next_) take_next();
+  if (at_bar) {
+    if (next_) take_next();
+    timeline_.mark(tempo_.frame(engine::to_ticks(from)));
+  }
   const double end = bars_ > 0 ? bars_ * bar : INFINITY;
   const double to = std::min({std::floor(from + 1e-9) + 1.0, (bars_done + 1.0) * bar, end});
   std::vector<rules::Event> events;
-  sequencer_.advance(to, events);
+  sequencer.advance(to, events);
   made_until_ = tempo_.frame(engine::to_ticks(to));
   place(std::move(events));
   if (to >= end) finish();
@@ -160,17 +218,21 @@ void Generator::place(std::vector<rules::Event> events) {
     auto trigger = engine::make_trigger(event, instrument_);
     trigger.lane = engine::lane_of(head_, event.voice);
     const Frames frame = engine::frame_of(event, tempo_, instrument_.rate);
-    kept_.push_back({frame, trigger});
-    last_end_ = std::max(last_end_, frame + engine::sounding_frames(trigger, instrument_));
-    for (auto& message : event.osc)
-      if (outgoing_.size() < most_outgoing) outgoing_.push_back({frame, std::move(message)});
+    const Frames length = engine::sounding_frames(trigger, instrument_);
+    last_end_ = std::max(last_end_, frame + length);
+    const bool tells = !event.midi.empty() || !event.osc.empty();
+    if (tells) {
+      const auto seconds = to_seconds(length, instrument_.rate);
+      messages_.put(++last_cue_, {std::move(event.midi), std::move(event.osc), seconds});
+    }
+    kept_.push_back({frame, trigger, tells ? last_cue_ : 0});
   }
   std::ranges::stable_sort(kept_, {}, &engine::ScoreEvent::frame);
   for (auto& event : kept_) event.frame = last_frame_ = std::max(last_frame_, event.frame);
 }
 
 void Generator::finish() {
-  head_.duration = bars_ * sequencer_.bar_beats() * 60.0 / sequencer_.bpm();
+  head_.duration = bars_ * timeline_.now().bar_beats() * 60.0 / timeline_.now().bpm();
   finished_ = true;
   tape_.finish(std::max(last_end_, engine::make_score(head_, instrument_).frames));
 }
@@ -189,7 +251,7 @@ Generator::Next Generator::prepare(const std::string& rules_file) const {
   std::unique_lock lock(mutex_);
   const auto before = ruled_;
   auto kit = kit_;
-  auto trial = sequencer_;
+  auto trial = timeline_.now();
   lock.unlock();
   auto ruled = before.reread(rules_file);
   trial.replace(ruled.set(), ruled.slices());
@@ -205,7 +267,10 @@ void Generator::load(const std::string& rules_file) {
 }
 
 void Generator::take_next() {
-  sequencer_.replace(next_->ruled.set(), next_->ruled.slices());
+  (void)timeline_.change([set = next_->ruled.set(), slices = next_->ruled.slices()](rules::Sequencer& sequencer) {
+    sequencer.replace(set, slices);
+    return true;
+  });
   ruled_ = std::move(next_->ruled);
   kit_ = std::move(next_->kit);
   next_.reset();
@@ -215,7 +280,7 @@ void Generator::take_next() {
 
 bool Generator::set_probability(const std::string& id, double probability) {
   const std::lock_guard lock(mutex_);
-  if (!sequencer_.set_probability(id, probability)) return false;
+  if (!timeline_.change([=](auto& sequencer) { return sequencer.set_probability(id, probability); })) return false;
   for (auto& state : states_)
     if (state.id == id) state.probability = probability;
   return true;
@@ -223,7 +288,7 @@ bool Generator::set_probability(const std::string& id, double probability) {
 
 bool Generator::enable_rule(const std::string& id, bool on) {
   const std::lock_guard lock(mutex_);
-  if (!sequencer_.enable_rule(id, on)) return false;
+  if (!timeline_.change([=](auto& sequencer) { return sequencer.enable_rule(id, on); })) return false;
   for (auto& state : states_)
     if (state.id == id) state.enabled = on;
   return true;
@@ -231,18 +296,24 @@ bool Generator::enable_rule(const std::string& id, bool on) {
 
 bool Generator::set_variable(const std::string& name, double value) {
   const std::lock_guard lock(mutex_);
-  return sequencer_.set_variable(name, value);
+  return timeline_.change([=](auto& sequencer) { return sequencer.set_variable(name, value); });
 }
 
 void Generator::set_fill(bool on) {
   const std::lock_guard lock(mutex_);
-  sequencer_.set_fill(on);
+  (void)timeline_.change([=](auto& sequencer) {
+    sequencer.set_fill(on);
+    return true;
+  });
   fill_ = on;
 }
 
 void Generator::set_scene(const std::string& name) {
   const std::lock_guard lock(mutex_);
-  sequencer_.set_scene(name);
+  (void)timeline_.change([=](auto& sequencer) {
+    sequencer.set_scene(name);
+    return true;
+  });
 }
 
 std::vector<RuleState> Generator::rules() const {
@@ -252,7 +323,7 @@ std::vector<RuleState> Generator::rules() const {
 
 std::string Generator::scene() const {
   const std::lock_guard lock(mutex_);
-  return sequencer_.scene();
+  return timeline_.now().scene();
 }
 
 bool Generator::fill() const {
@@ -270,14 +341,6 @@ void Generator::tell(const std::string& line) {
 std::optional<std::string> Generator::news() {
   const std::lock_guard lock(mutex_);
   return std::exchange(news_, std::nullopt);
-}
-
-std::vector<Outgoing> Generator::take_outgoing(Frames frame) {
-  const std::lock_guard lock(mutex_);
-  const auto due = std::ranges::stable_partition(outgoing_, [&](const auto& one) { return one.frame >= frame; });
-  std::vector<Outgoing> taken(std::make_move_iterator(due.begin()), std::make_move_iterator(due.end()));
-  outgoing_.erase(due.begin(), due.end());
-  return taken;
 }
 
 }  // namespace sfa::play

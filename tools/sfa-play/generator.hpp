@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "kit.hpp"
+#include "messages.hpp"
 #include "ruled.hpp"
 #include "sfa/engine/event_tape.hpp"
 #include "sfa/engine/score.hpp"
+#include "timeline.hpp"
 
 namespace sfa::play {
 
@@ -25,16 +27,10 @@ struct RuleState {
   bool enabled = true;
 };
 
-/// An OSC message that a rule wants sent.
-struct Outgoing {
-  Frames frame = 0;        // of the piece
-  rules::Osc message;
-};
-
 class Generator {
  public:
-  /// Writes what is due first at once. `kit` is copied; what `instrument` speaks of must outlive this.
-  Generator(const Ruled& ruled, const Kit& kit, const engine::Instrument& instrument);
+  /// Writes what is due first at once. `kit` is copied; what `instrument` speaks of, and `messages`, must outlive this.
+  Generator(const Ruled& ruled, const Kit& kit, const engine::Instrument& instrument, Messages& messages);
   ~Generator();
   Generator(const Generator&) = delete;
   Generator& operator=(const Generator&) = delete;
@@ -48,10 +44,13 @@ class Generator {
   void stop();
   /// Waits until what sounds from `frame` on is written, so that going there comes upon it; half a second at most.
   void reach(Frames frame);
+  /// The part that is played over and over; empty: none.
+  void set_loop(FrameRange range);
   /// How fast the piece goes by.
   void set_speed(double speed) noexcept { speed_.store(speed, std::memory_order_relaxed); }
 
-  // From any thread but the engine's. What is already on the tape (see lead) stays as it is.
+  // From any thread but the engine's. What is on the tape for the next moments (see lead) stays as it is; what a loop
+  // or a jump comes back to is made anew, from the next bar on.
   /// Each is false where nothing is called so.
   bool set_probability(const std::string& id, double probability);
   bool enable_rule(const std::string& id, bool on);
@@ -70,8 +69,6 @@ class Generator {
   [[nodiscard]] rules::Meter meter() const;
   /// What went wrong, or was done, since the last call: of a file that changed.
   [[nodiscard]] std::optional<std::string> news();
-  /// The messages due before `frame`, from the last call on.
-  [[nodiscard]] std::vector<Outgoing> take_outgoing(Frames frame);
 
   /// How far ahead it writes: long enough for a loaded machine, short enough for a fader.
   static constexpr Seconds lead{0.4};
@@ -84,6 +81,10 @@ class Generator {
   };
   void work();
   void write_until(Frames frame);
+  void catch_up();
+  [[nodiscard]] std::optional<Frames> go_back(Frames here, Frames soon);
+  [[nodiscard]] Frames lead_frames() const;
+  [[nodiscard]] Frames bar_after(Frames frame) const;
   bool write_kept();
   void make_window();
   void take_next();
@@ -94,6 +95,7 @@ class Generator {
   void tell(const std::string& line);
 
   engine::Instrument instrument_;
+  Messages& messages_;
   engine::EventTape tape_;
   engine::TempoMap tempo_;
   rules::Events head_;               // without events
@@ -101,6 +103,7 @@ class Generator {
   std::atomic<Frames> made_until_{0}, wanted_{0};
   std::atomic<double> speed_{1.0};
   Frames last_end_ = 0, last_frame_ = 0;  // the worker's
+  std::uint32_t last_cue_ = 0;
   std::vector<engine::ScoreEvent> kept_;   // ascending, not on the tape yet
   std::size_t written_ = 0;                // of kept_
   std::atomic<bool> finished_{false};
@@ -110,12 +113,12 @@ class Generator {
   mutable std::mutex mutex_;
   Ruled ruled_;                      // below: under the mutex
   Kit kit_;
-  rules::Sequencer sequencer_;
+  Timeline timeline_;
+  FrameRange loop_;
   std::vector<RuleState> states_;
   bool fill_ = false;
   std::optional<Next> next_;
   std::optional<std::string> news_;
-  std::vector<Outgoing> outgoing_;
   std::condition_variable wake_;
   bool stop_ = false;
   std::atomic<int> changes_{0};

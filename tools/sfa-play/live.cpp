@@ -9,9 +9,12 @@
 
 #include "control.hpp"
 #include "deck.hpp"
+#include "ending.hpp"
 #include "keys.hpp"
+#include "messenger.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/engine/streamed_feed.hpp"
+#include "sfa/midi/output_port.hpp"
 #include "speaker.hpp"
 #include "terminal.hpp"
 
@@ -42,15 +45,17 @@ Status first_status(const Material& material, const Options& options, const Live
 /// What the keys, the commands, the engine and the device have to say to each other while it plays.
 class Session {
  public:
-  Session(tool::Command& command, const LiveDeck& deck, Desk& desk, Speaker& speaker, Control& control, Terminal& terminal)
-      : command_(command), deck_(deck), desk_(desk), speaker_(speaker), control_(control), terminal_(terminal), keys_(desk), commands_(desk) {}
+  Session(tool::Command& command, const LiveDeck& deck, Desk& desk, Speaker& speaker, Control& control, Terminal& terminal,
+          Messenger* messenger)
+      : command_(command), deck_(deck), desk_(desk), speaker_(speaker), control_(control), terminal_(terminal),
+        messenger_(messenger), keys_(desk), commands_(desk) {}
 
   void run() {
     while (!deck_.engine.finished()) {
       wait();
       press_keys();
       control_.serve(commands_);
-      if (keys_.quit() || commands_.quit()) {
+      if (keys_.quit() || commands_.quit() || Ending::wanted() != 0) {
         fade_away();
         return;
       }
@@ -95,13 +100,9 @@ class Session {
     status.xruns = speaker_.xruns();
     status.worst_callback_ms = speaker_.worst_callback().value * 1e3;
     status.latency_ms = speaker_.latency().value * 1e3;
+    if (messenger_ != nullptr) messenger_->set_latency(speaker_.latency());
     if (!deck_.ready.generator) return;
     if (const auto news = deck_.ready.generator->news()) tell(*news);
-    for (auto& [frame, message] : deck_.ready.generator->take_outgoing(status.position)) {
-      osc::Message out{message.address, {}};
-      for (const double argument : message.arguments) out.arguments.emplace_back(argument);
-      control_.send(out);
-    }
   }
 
   /// On the screen, else in a line on standard error.
@@ -119,6 +120,7 @@ class Session {
   /// The end: what is on its way to the device is still heard.
   void play_out() {
     speaker_.wait_for(0);
+    if (messenger_ != nullptr) messenger_->finish();
     deck_.check_sounds();
     speaker_.stop(true);
   }
@@ -136,6 +138,7 @@ class Session {
   /// Ctrl-Z: the device is given back to the others while the process is stopped.
   void rest() {
     speaker_.stop(false);
+    if (messenger_ != nullptr) messenger_->silence();
     terminal_.stop();
     if (speaker_.connected()) speaker_.start();
   }
@@ -146,11 +149,31 @@ class Session {
   Speaker& speaker_;
   Control& control_;
   Terminal& terminal_;
+  Messenger* messenger_;
   Keys keys_;
   Commands commands_;
   Screen screen_{Style::from_environment()};
   Clock::time_point shown_{};
 };
+
+/// To where the messages of rules go; nothing where nobody wants them.
+std::unique_ptr<Messenger> messenger_for(LiveDeck& deck, const Options& options) {
+  if (!deck.ready.messages || (options.midi_out.empty() && options.control.osc_to.empty())) return nullptr;
+  Messenger::Ways ways;
+  if (!options.midi_out.empty()) {
+    const auto port = std::make_shared<midi::OutputPort>(options.midi_out, "sfa-play");
+    ways.midi = [port](std::span<const std::uint8_t> bytes) { port->send(bytes); };
+  }
+  if (!options.control.osc_to.empty()) {
+    const auto sender = std::make_shared<osc::Sender>(options.control.osc_to);
+    ways.osc = [sender](const rules::Osc& message) {
+      osc::Message out{message.address, {}};
+      for (const double argument : message.arguments) out.arguments.emplace_back(argument);
+      sender->send({&out, 1});
+    };
+  }
+  return std::make_unique<Messenger>(deck.engine, deck.settings.rate, *deck.ready.messages, std::move(ways));
+}
 
 SampleRate rate_on(const playback::Device& device, SampleRate own, int wanted_hz) {
   if (wanted_hz == 0) return device.rate_for(own);
@@ -171,6 +194,7 @@ void summarise(tool::Command& command, const Desk& desk, const Speaker& speaker)
 void play(tool::Command& command, Material material, const Options& options) {
   (void)first_actions(material, options);  // before the device, too
   (void)master_options(material, options);
+  if (!options.midi_out.empty() && material.kit.empty()) throw tool::UsageError("--midi-out is for patterns and rules");
   const bool input_is_taken = std::ranges::find(material.files, "-") != material.files.end();
   auto ways = options.control;
   ways.standard_input = !input_is_taken && isatty(STDIN_FILENO) == 0;
@@ -187,6 +211,7 @@ void play(tool::Command& command, Material material, const Options& options) {
   if (deck.feed) (void)deck.feed->wait_until_full(patience);
   if (deck.ready.samples) (void)deck.ready.samples->wait_until_ready(patience);
 
+  const auto messenger = messenger_for(deck, options);
   Speaker speaker(
       device,
       {.rate = rate, .channels = deck.settings.channels, .buffer_frames = options.buffer_frames, .client_name = "sfa-play"},
@@ -194,8 +219,10 @@ void play(tool::Command& command, Material material, const Options& options) {
       {options.reconnect});
   Desk desk(deck.engine, deck.ready.generator.get(), first_status(material, options, deck), material.pattern.meter, material.can_go_back);
   Terminal terminal(input_is_taken, !command.quiet());
+  if (messenger) messenger->set_latency(speaker.latency());
+  const Ending ending;
   speaker.start();
-  Session(command, deck, desk, speaker, control, terminal).run();
+  Session(command, deck, desk, speaker, control, terminal, messenger.get()).run();
   terminal.wipe();
   summarise(command, desk, speaker);
 }
@@ -217,6 +244,7 @@ void play_live(tool::Command& command, Material material, const Options& options
   std::signal(SIGPIPE, SIG_IGN);  // who looks on may leave
   try {
     play(command, std::move(material), options);
+    if (Ending::wanted() != 0) (void)std::raise(Ending::wanted());
   } catch (const playback::DeviceError& error) {
     throw tool::CodedError(code_of(error.reason), error);
   }

@@ -109,6 +109,19 @@ Material material_of(io::EventsDocument document, const std::string& input) {
   return material;
 }
 
+/// By the numbers that make_score() gives.
+std::unique_ptr<Messages> messages_of(const std::vector<rules::Event>& events, const engine::Score& score,
+                                      const engine::Instrument& instrument) {
+  auto messages = std::make_unique<Messages>();
+  for (const auto& [frame, trigger, cue] : score.events) {
+    if (cue == 0) continue;
+    const auto& event = events[cue - 1];
+    const auto seconds = to_seconds(engine::sounding_frames(trigger, instrument), instrument.rate);
+    messages->put(cue, {event.midi, event.osc, seconds});
+  }
+  return messages;
+}
+
 Material open_events(const std::string& input, const std::string& text) {
   return material_of(io::events_from_json(text), input);
 }
@@ -163,7 +176,9 @@ std::unique_ptr<Prepared> prepare(Material& material, SampleRate rate, int passe
     ready.samples = std::make_unique<engine::SampleStore>(material.kit.maker(rate, ready.slice_frames), use);
     const engine::Instrument instrument{.samples = *ready.samples, .slice_frames = ready.slice_frames, .rate = rate};
     if (material.ruled) {
-      ready.generator = std::make_unique<Generator>(*material.ruled, material.kit, instrument);
+      constexpr std::size_t most = std::size_t{1} << 18;  // more than the tape goes back
+      ready.messages = std::make_unique<Messages>(most);
+      ready.generator = std::make_unique<Generator>(*material.ruled, material.kit, instrument, *ready.messages);
       return made;
     }
     constexpr std::size_t most_events = 10'000'000;
@@ -174,6 +189,7 @@ std::unique_ptr<Prepared> prepare(Material& material, SampleRate rate, int passe
       if (score.frames == 0) throw Error(Error::Kind::invalid_data, "has nothing to play");
       return score;
     });
+    ready.messages = messages_of(material.pattern.events, ready.score, instrument);
     ready.events = std::make_unique<engine::ScoreFeed>(ready.score);
     ready.frames = ready.score.frames;
     return made;

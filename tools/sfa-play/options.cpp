@@ -83,10 +83,12 @@ void describe_control(tool::Command& command, Options& options) {
   app.add_option("--state", control.state, "Write the state 30 times a second, lines of JSON; - is standard output")->type_name("FILE");
   app.add_option("--osc", control.osc_port, "Take commands by OSC on this UDP port")->type_name("PORT")->check(tool::between(1, 65535));
   app.add_option("--osc-to", control.osc_to, "Send the state and the rules' messages there by OSC")->type_name("HOST:PORT");
+  app.add_option("--midi-out", options.midi_out, "Send the rules' MIDI messages to this port, or by one of its own: virtual")
+      ->type_name("PORT");
   app.add_option("--reconnect", options.reconnect, "Wait so long for a device that went away")
       ->type_name("SECONDS")
       ->check(tool::between(0.0, 86400.0));
-  for (const auto* option : {"--control", "--state", "--osc", "--osc-to", "--reconnect"}) command.leave_out_of_recipe(option);
+  for (const auto* option : {"--control", "--state", "--osc", "--osc-to", "--midi-out", "--reconnect"}) command.leave_out_of_recipe(option);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct Options {
   int buffer_frames = 512;
   std::string api = "auto", device;
   bool list_devices = false;
+  std::string midi_out;                  // a port's name; empty: none
   double reconnect = 30.0;               // seconds
   std::optional<bool> limiter;           // where nothing is said, patterns and rules have one
   std::optional<double> ceiling_db;

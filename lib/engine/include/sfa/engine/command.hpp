@@ -64,4 +64,11 @@ struct Report {
   std::array<StripState, max_strips> strips{};
 };
 
+/// An event began, for whoever sends messages along with it; or, with 0, all that sounded was cut off by a jump or
+/// a pause.
+struct Cue {
+  std::uint32_t number = 0;
+  Frames clock = 0;
+};
+
 }  // namespace sfa::engine

@@ -9,8 +9,8 @@
 //
 // Real-time safety: render() does not allocate, lock, wait, do I/O or throw, if its feeds and its sample store do not.
 // It takes numbers too small for a normal float for zero.
-// Threads: one renders, one other sends commands and takes reports, one reads the tap; everything else is done
-// before rendering begins.
+// Threads: one renders, one other sends commands and takes reports, one reads the tap, one takes cues; everything else
+// is done before rendering begins.
 #pragma once
 #include <atomic>
 #include <limits>
@@ -62,6 +62,8 @@ class Engine {
   [[nodiscard]] bool send(const Command& command) noexcept { return commands_.push(command); }
   /// False if there is none.
   bool take(Report& report) noexcept { return reports_.pop(report); }
+  /// False if there is none. Ascending in clock; it holds 1024, more are not told.
+  bool take(Cue& cue) noexcept { return cues_.pop(cue); }
   [[nodiscard]] bool finished() const noexcept { return finished_.load(std::memory_order_acquire); }
   /// How many frames have been made: a command due before that comes late. At most lead_frames() more than have been
   /// given out.
@@ -115,6 +117,7 @@ class Engine {
   SpscRing<Command> commands_;
   std::vector<Command> pending_;               // by due frame, at most its capacity
   SpscRing<Report> reports_;
+  SpscRing<Cue> cues_;
   std::unique_ptr<Tap> tap_;
   Report reading_;                             // being collected
   Frames report_frames_, unreported_frames_ = 0;

@@ -1,6 +1,8 @@
 // Where the engine's events come from: a score that is known as a whole (score.hpp), or a tape that is being written
 // while it plays (event_tape.hpp).
 #pragma once
+#include <cstdint>
+
 #include "sfa/engine/trigger.hpp"
 
 namespace sfa::engine {
@@ -8,6 +10,7 @@ namespace sfa::engine {
 struct ScoreEvent {
   Frames frame = 0;          // of the piece, >= 0
   Trigger trigger;
+  std::uint32_t cue = 0;     // told when it begins, see Engine::take(Cue&); 0: nothing is
 };
 
 /// Used by the engine's thread alone; real-time safe.

@@ -43,7 +43,8 @@ struct Instrument {
 [[nodiscard]] Frames frame_of(const rules::Event& event, const TempoMap& tempo, SampleRate rate);
 
 /// `passes` >= 1 of the pattern one after another; sounds ring on into the next pass. What make_trigger() refuses
-/// is Error::invalid_data with the event's number.
+/// is Error::invalid_data with the event's number. An event with messages has its number, from 1,
+/// as its cue.
 [[nodiscard]] Score make_score(const rules::Events& pattern, const Instrument& instrument, int passes = 1);
 
 /// Plays a score, which must outlive it.

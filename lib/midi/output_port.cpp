@@ -1,0 +1,155 @@
+#include "sfa/midi/output_port.hpp"
+
+#include <dlfcn.h>
+#include <rtmidi_c.h>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <vector>
+
+#include "sfa/audio/error.hpp"
+
+namespace sfa::midi {
+namespace {
+
+void say_nothing(const char*) {}
+
+/// RtMidi's functions, by its C interface: no exception of it crosses into us.
+struct Library {
+  void* handle;
+  decltype(&rtmidi_out_create) out_create;
+  decltype(&rtmidi_out_free) out_free;
+  decltype(&rtmidi_in_create) in_create;
+  decltype(&rtmidi_in_free) in_free;
+  decltype(&rtmidi_get_port_count) port_count;
+  decltype(&rtmidi_get_port_name) port_name;
+  decltype(&rtmidi_open_port) open_port;
+  decltype(&rtmidi_open_virtual_port) open_virtual_port;
+  decltype(&rtmidi_close_port) close_port;
+  decltype(&rtmidi_out_send_message) send;
+
+  template <typename Function>
+  void find(Function& function, const char* symbol) const {
+    function = reinterpret_cast<Function>(dlsym(handle, symbol));
+    if (function == nullptr) throw Error(Error::Kind::unsupported, std::string(SFA_RTMIDI " has no ") + symbol);
+  }
+
+  Library() : handle(dlopen(SFA_RTMIDI, RTLD_NOW | RTLD_LOCAL)) {
+    if (handle == nullptr) throw Error(Error::Kind::unsupported, std::string("no MIDI without RtMidi: ") + dlerror());
+    find(out_create, "rtmidi_out_create");
+    find(out_free, "rtmidi_out_free");
+    find(in_create, "rtmidi_in_create");
+    find(in_free, "rtmidi_in_free");
+    find(port_count, "rtmidi_get_port_count");
+    find(port_name, "rtmidi_get_port_name");
+    find(open_port, "rtmidi_open_port");
+    find(open_virtual_port, "rtmidi_open_virtual_port");
+    find(close_port, "rtmidi_close_port");
+    find(send, "rtmidi_out_send_message");
+    using JackHandler = void (*)(void (*)(const char*));
+    for (const char* const symbol : {"jack_set_error_function", "jack_set_info_function"})
+      if (const auto set = reinterpret_cast<JackHandler>(dlsym(handle, symbol))) set(&say_nothing);
+  }
+};
+
+const Library& library() {
+  static const Library loaded;
+  return loaded;
+}
+
+/// While it lives, RtMidi's words to std::cerr, of a server that is not there, lead nowhere.
+class HushStream {
+ public:
+  HushStream() : kept_(std::cerr.rdbuf(nullptr)) {}
+  ~HushStream() { std::cerr.rdbuf(kept_); }
+  HushStream(const HushStream&) = delete;
+  HushStream& operator=(const HushStream&) = delete;
+
+ private:
+  std::streambuf* kept_;
+};
+
+std::vector<std::string> names(RtMidiPtr device) {
+  std::vector<std::string> found;
+  for (unsigned i = 0, count = library().port_count(device); i < count; ++i) {
+    std::array<char, 512> name{};
+    int bytes = static_cast<int>(name.size()) - 1;
+    (void)library().port_name(device, i, name.data(), &bytes);
+    found.emplace_back(name.data());
+  }
+  return found;
+}
+
+/// Whether somebody who receives would see ports: RtMidi says of a virtual one only on std::cerr that it was not made.
+bool anything_to_hear(RtMidiApi api) {
+  const auto in = library().in_create(api, "sfa-look", 16);
+  if (in == nullptr) return false;
+  const bool any = in->ok && library().port_count(in) > 0;
+  library().in_free(in);
+  return any;
+}
+
+[[noreturn]] void refuse(const std::string& name, const std::vector<std::string>& all, bool several) {
+  std::string known;
+  for (const auto& one : all) known += (known.empty() ? "; there are: " : ", ") + one;
+  throw Error(Error::Kind::not_found, (several ? "several MIDI ports are called " : "no MIDI port is called ") + name + known);
+}
+
+}  // namespace
+
+struct OutputPort::State {
+  RtMidiOutPtr device = nullptr;
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { close(); }
+
+  void close() noexcept {
+    if (device == nullptr) return;
+    const HushStream hush;
+    if (device->ptr != nullptr) library().close_port(device);  // there is none where the API is not
+    library().out_free(device);
+    device = nullptr;
+  }
+
+  /// False where the API is not there.
+  bool create(RtMidiApi api, const std::string& client) {
+    close();
+    device = library().out_create(api, client.c_str());
+    return device != nullptr && device->ok;
+  }
+};
+
+OutputPort::OutputPort(const std::string& name, const std::string& client_name) : state_(std::make_unique<State>()) {
+  constexpr std::array apis{RTMIDI_API_UNIX_JACK, RTMIDI_API_LINUX_ALSA};
+  const HushStream hush;
+  std::vector<std::string> all;
+  for (const auto api : apis) {
+    if (!state_->create(api, client_name)) continue;
+    const auto found = names(state_->device);
+    all.insert(all.end(), found.begin(), found.end());
+    if (name == "virtual") {
+      library().open_virtual_port(state_->device, "out");
+      if (state_->device->ok && anything_to_hear(api)) return;
+      continue;
+    }
+    std::vector<unsigned> fitting;
+    for (unsigned i = 0; i < found.size(); ++i)
+      if (found[i].find(name) != std::string::npos) fitting.push_back(i);
+    if (const auto same = std::ranges::find(found, name); same != found.end()) fitting = {static_cast<unsigned>(same - found.begin())};
+    if (fitting.size() > 1) refuse(name, found, true);
+    if (fitting.empty()) continue;
+    library().open_port(state_->device, fitting.front(), "out");
+    if (state_->device->ok) return;
+  }
+  refuse(name, all, false);
+}
+
+OutputPort::~OutputPort() = default;
+
+void OutputPort::send(std::span<const std::uint8_t> message) noexcept {
+  (void)library().send(state_->device, message.data(), static_cast<int>(message.size()));
+}
+
+}  // namespace sfa::midi
