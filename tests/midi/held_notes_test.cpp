@@ -25,26 +25,26 @@ TEST_CASE("a note ends when its time has come, and once") {
   Sink sink;
   sink.notes.strike(0, 60, 100, {2.0});
   sink.notes.strike(9, 36, 1, {1.0});
-  CHECK(sink.take() == std::vector{c_on, drum_on});
+  CHECK(sink.take() == std::vector<Message>{c_on, drum_on});
   sink.notes.end_due({0.999});
   CHECK(sink.take().empty());
   sink.notes.end_due({1.0});
-  CHECK(sink.take() == std::vector{drum_off});
+  CHECK(sink.take() == std::vector<Message>{drum_off});
   sink.notes.end_due({5.0});
   sink.notes.end_due({6.0});
   sink.notes.end_all();
-  CHECK(sink.take() == std::vector{c_off});
+  CHECK(sink.take() == std::vector<Message>{c_off});
 }
 
 TEST_CASE("a key that is down comes up before it is struck again, and its end is the later note's") {
   Sink sink;
   sink.notes.strike(0, 60, 100, {1.0});
   sink.notes.strike(0, 60, 100, {2.0});
-  CHECK(sink.take() == std::vector{c_on, c_off, c_on});
+  CHECK(sink.take() == std::vector<Message>{c_on, c_off, c_on});
   sink.notes.end_due({1.5});
   CHECK(sink.take().empty());
   sink.notes.end_due({2.0});
-  CHECK(sink.take() == std::vector{c_off});
+  CHECK(sink.take() == std::vector<Message>{c_off});
 }
 
 TEST_CASE("all that is held ends at once, and a velocity of 0 is no note") {
@@ -60,5 +60,5 @@ TEST_CASE("all that is held ends at once, and a velocity of 0 is no note") {
   CHECK(sink.take().empty());
   sink.notes.strike(0, 60, 100, {1.0});
   sink.notes.strike(0, 60, 0, {1.0});
-  CHECK(sink.take() == std::vector{c_on, c_off});
+  CHECK(sink.take() == std::vector<Message>{c_on, c_off});
 }
