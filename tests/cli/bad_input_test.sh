@@ -6,7 +6,7 @@ sox -n -r 44100 -c 2 -b 16 good.wav synth 1 sine 440 vol 0.5
 : >empty.wav
 head -c 1000 good.wav >truncated.wav
 head -c 30 good.wav >header-only.wav
-head -c 5000 /dev/urandom >noise.wav
+/usr/bin/python3 -c 'import random, sys; sys.stdout.buffer.write(random.Random(1).randbytes(5000))' >noise.wav
 printf 'hello\n' >text.wav
 mkdir folder.wav
 /usr/bin/python3 - <<'PY'
