@@ -18,6 +18,12 @@ namespace sfa::analysis {
 /// sections' first bars, and the end of the last.
 [[nodiscard]] std::vector<int> label_sections(const BarSimilarity& similarity, std::span<const std::size_t> cuts);
 
+/// The two ways of it, for songs that are neither short nor long by the graph of their bars (see laplacian.hpp),
+/// joined with section_similarity; for others by that alone.
+[[nodiscard]] std::vector<int> label_by_graph(const BarSimilarity& similarity, std::span<const std::size_t> cuts);
+[[nodiscard]] std::vector<int> label_by_repetition(const BarSimilarity& similarity,
+                                                   std::span<const std::size_t> cuts);
+
 /// 0 is "A", 25 "Z", 26 "AA".
 [[nodiscard]] std::string letter(int label);
 

@@ -113,3 +113,9 @@ TEST_CASE("a quiet begin is an intro, a quiet end an outro, a sudden quiet in th
 }
 
 TEST_CASE("a lone section has no role") { CHECK(sections_of(form::make({{'A', 1}})).at(0).role.empty()); }
+
+TEST_CASE("songs long enough for a graph of their bars are labelled as exactly as short ones") {
+  const auto sections =
+      sections_of(form::make({{'I', 4}, {'A', 8}, {'B', 8}, {'A', 8}, {'B', 8}, {'C', 8}, {'B', 8}, {'I', 4}}));
+  CHECK(labels_of(sections) == "ABCBCDCA");
+}
