@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <iostream>
+#include <thread>
 #include <vector>
 
 #include "sfa/audio/error.hpp"
@@ -99,7 +101,9 @@ bool anything_to_hear(RtMidiApi api) {
 }  // namespace
 
 struct OutputPort::State {
+  using Clock = std::chrono::steady_clock;
   RtMidiOutPtr device = nullptr;
+  Clock::time_point last_sent;
   State() = default;
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -146,9 +150,15 @@ OutputPort::OutputPort(const std::string& name, const std::string& client_name) 
   refuse(name, all, false);
 }
 
-OutputPort::~OutputPort() = default;
+// RtMidi waits until JACK has taken what was sent, not until the receiver has: a port that is gone within that cycle takes
+// it along. The longest usual cycle is 4096 frames.
+OutputPort::~OutputPort() {
+  constexpr std::chrono::milliseconds longest_cycle{100};
+  std::this_thread::sleep_until(state_->last_sent + longest_cycle);
+}
 
 void OutputPort::send(std::span<const std::uint8_t> message) noexcept {
+  state_->last_sent = State::Clock::now();
   (void)library().send(state_->device, message.data(), static_cast<int>(message.size()));
 }
 

@@ -220,6 +220,45 @@ END
 fi
 fails 2 'midi-out is for patterns and rules' sfa-play source.wav --midi-out virtual --api jack
 
+# The state and what rules say goes out by OSC, 30 times a second; taps make the tempo.
+cat >heard.py <<'END'
+import json, socket, struct, subprocess, time
+ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+ear.bind(("127.0.0.1", 0)); ear.settimeout(10)
+play = subprocess.Popen(["timeout", "60", "sfa-play", "bank.json", "--mode", "pattern:1...", "--rule", "always: osc /hit 3 0.5",
+                         "--api", "jack", "--osc-to", "127.0.0.1:%d" % ear.getsockname()[1]],
+                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def messages(data):
+    if not data.startswith(b"#bundle\0"): return [data]
+    found, at = [], 16
+    while at < len(data):
+        size, = struct.unpack(">i", data[at:at + 4])
+        found += messages(data[at + 4:at + 4 + size])
+        at += 4 + size
+    return found
+def hear(seconds):
+    found, end = [], time.monotonic() + seconds
+    while time.monotonic() < end: found += messages(ear.recv(65536))
+    return found
+names = lambda found: [one[:one.index(b"\0")].decode() for one in found]
+while "/hit" not in names(hear(0.1)): pass
+found = names(hear(2))
+assert 3 <= found.count("/hit") <= 5, found
+often = max(found.count(name) for name in set(found) if name.startswith("/sfa/"))
+assert 20 <= often <= 61, often
+def ask(**command):
+    print(json.dumps(command), file=play.stdin, flush=True)
+    return json.loads(play.stdout.readline())
+for _ in range(6):
+    assert ask(type="tap")["error"] == "success"
+    time.sleep(0.4)
+bpm = ask(type="state")["data"]["bpm"]
+assert 130 < bpm < 152, bpm
+assert ask(type="quit")["error"] == "success"
+assert play.wait() == 0
+END
+check 'states and messages are heard by OSC, and taps make the tempo' /usr/bin/python3 heard.py
+
 # A Unix socket and OSC at once; an edited file; a mistake in it.
 cp two.rules live.rules
 timeout 60 sfa-play --rules live.rules --seed 5 --api jack --control ctl --osc 17717 --state states </dev/null 2>live.err &

@@ -1,5 +1,5 @@
 // SIGINT, SIGTERM and SIGHUP while it plays: the sound fades, notes come up, and then the process ends by the signal. A
-// second signal does not wait for that.
+// second signal, 0.3 s later or more, does not wait for that.
 #pragma once
 
 namespace sfa::play {
