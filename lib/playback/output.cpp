@@ -3,6 +3,7 @@
 #include <RtAudio.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <rtaudio_c.h>
 #include <unistd.h>
 
@@ -266,7 +267,17 @@ struct Output::State {
 
   /// On the device's thread. It always returns 0: anything else makes RtAudio 5 stop the stream
   /// from in here, and throw on this thread where the server is gone.
-  static int callback(void* out, void*, unsigned frames, double, rtaudio_stream_status_t status, void* user) noexcept {
+  static int callback(void* out, void*, unsigned frames, double, rtaudio_stream_status_t status, void* user) {
+    // JACK cancels its thread, at any instruction, when its server goes away; what may not throw would not survive it.
+    // The cancellation waits until the end of this, which may.
+    int cancelled_before = 0;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelled_before);
+    render(out, frames, status, user);
+    pthread_setcancelstate(cancelled_before, nullptr);
+    return 0;
+  }
+
+  static void render(void* out, unsigned frames, rtaudio_stream_status_t status, void* user) noexcept {
     auto& state = *static_cast<State*>(user);
     auto* const samples = static_cast<float*>(out);
     const auto count = static_cast<std::size_t>(frames) * static_cast<std::size_t>(state.options.channels);
@@ -281,7 +292,6 @@ struct Output::State {
     if (state.device.api == Api::alsa)
       for (std::size_t i = 0; i < count; ++i) samples[i] = std::clamp(samples[i], -1.0F, 1.0F);
     state.filled.fetch_add(static_cast<Frames>(frames), std::memory_order_release);
-    return 0;
   }
 
   void timed_fill(float* samples, Frames frames) noexcept {
