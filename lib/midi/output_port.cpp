@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <iostream>
 #include <thread>
 #include <vector>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/silenced_cerr.hpp"
 
 namespace sfa::midi {
 namespace {
@@ -60,18 +60,6 @@ const Library& library() {
   return loaded;
 }
 
-/// While it lives, RtMidi's words to std::cerr, of a server that is not there, lead nowhere.
-class HushStream {
- public:
-  HushStream() : kept_(std::cerr.rdbuf(nullptr)) {}
-  ~HushStream() { std::cerr.rdbuf(kept_); }
-  HushStream(const HushStream&) = delete;
-  HushStream& operator=(const HushStream&) = delete;
-
- private:
-  std::streambuf* kept_;
-};
-
 std::vector<std::string> names(RtMidiPtr device) {
   std::vector<std::string> found;
   for (unsigned i = 0, count = library().port_count(device); i < count; ++i) {
@@ -111,7 +99,7 @@ struct OutputPort::State {
 
   void close() noexcept {
     if (device == nullptr) return;
-    const HushStream hush;
+    const SilencedCerr silenced;
     if (device->ptr != nullptr) library().close_port(device);  // there is none where the API is not
     library().out_free(device);
     device = nullptr;
@@ -127,7 +115,7 @@ struct OutputPort::State {
 
 OutputPort::OutputPort(const std::string& name, const std::string& client_name) : state_(std::make_unique<State>()) {
   constexpr std::array apis{RTMIDI_API_UNIX_JACK, RTMIDI_API_LINUX_ALSA};
-  const HushStream hush;
+  const SilencedCerr silenced;
   std::vector<std::string> all;
   for (const auto api : apis) {
     if (!state_->create(api, client_name)) continue;
