@@ -41,7 +41,7 @@ struct Library {
 /// Loaded once and kept: its threads may outlive what is done here.
 const Library& library();
 
-/// While it lives, standard error leads nowhere: for what the handlers above do not catch.
+/// While it lives, standard error leads nowhere: for what the handlers that Library sets do not catch.
 class Hush {
  public:
   Hush();
