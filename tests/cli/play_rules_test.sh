@@ -177,15 +177,12 @@ if command -v jack_midi_dump >/dev/null; then
     timeout 60 sfa-play bank.json --rules loop.rules --api jack --midi-out midi-monitor --control ctl --state states </dev/null &
     local player=$!
     /usr/bin/python3 - <<'END'
-import json, os, socket, time
-deadline = time.monotonic() + 20
-while not os.path.exists("ctl"):
-    assert time.monotonic() < deadline
-    time.sleep(0.05)
-client = socket.socket(socket.AF_UNIX); client.connect("ctl"); lines = client.makefile("rw")
+import os, sys, time
+sys.path.insert(0, os.environ["SFA_SOURCE"] + "/tests/cli")
+from steered import steer
+send = steer("ctl")
 def ask(**command):
-    print(json.dumps(command), file=lines, flush=True)
-    reply = json.loads(lines.readline())
+    reply = send(**command)
     assert reply["error"] == "success", reply
     return reply
 while ask(type="state")["data"]["time"] < 1.2: time.sleep(0.02)
@@ -264,15 +261,10 @@ cp two.rules live.rules
 timeout 60 sfa-play --rules live.rules --seed 5 --api jack --control ctl --osc 17717 --state states </dev/null 2>live.err &
 player=$!
 check 'socket, OSC and edits' /usr/bin/python3 - <<'END'
-import json, os, socket, struct, time
-deadline = time.monotonic() + 20
-while not os.path.exists("ctl"):
-    assert time.monotonic() < deadline
-    time.sleep(0.05)
-client = socket.socket(socket.AF_UNIX); client.connect("ctl"); lines = client.makefile("rw")
-def ask(**command):
-    print(json.dumps(command), file=lines, flush=True)
-    return json.loads(lines.readline())
+import os, socket, struct, sys, time
+sys.path.insert(0, os.environ["SFA_SOURCE"] + "/tests/cli")
+from steered import steer
+ask = steer("ctl")
 def until(what):
     end = time.monotonic() + 15
     while not what(ask(type="state")["data"]):
