@@ -103,6 +103,17 @@ def patch(name: str, rng: np.random.Generator) -> dict:
             osc=str(rng.choice(["saw", "pulse"])), voices=2, detune=u(6, 30), low=u(90, 250), high=u(1200, 5000),
             resonance=u(0.1, 0.6), sub=u(0.3, 0.8), sustain=1.0, wobble=True, drive=u(0.5, 3),
         ),
+        "drone": lambda: dict(
+            osc=str(rng.choice(["saw", "triangle", "fm", "pulse"])), ratio=float(rng.choice([0.5, 1.0, 1.41, 2.0])),
+            index=u(0.5, 4), fade=u(0.5, 6), voices=int(rng.integers(1, 5)), detune=u(8, 60), low=u(70, 400),
+            high=u(200, 1800), attack=u(0.03, 0.8), sweep=u(0.5, 4), resonance=u(0, 0.4), sub=u(0, 0.8), sustain=1.0,
+            release=u(0.1, 0.8), noise=u(0, 0.8), drive=u(0, 3),
+        ),
+        "growl": lambda: dict(
+            osc="fm", ratio=float(rng.choice([0.5, 1.0, 1.5, 2.0, 3.0])), index=u(2, 9), fade=u(0.3, 3), low=u(100, 400),
+            high=u(1000, 6000), resonance=u(0, 0.5), sub=u(0.2, 0.8), sustain=1.0, wobble=bool(u() < 0.5),
+            noise=u(0, 0.25), drive=u(1, 4),
+        ),
         "acid": lambda: dict(
             osc=str(rng.choice(["saw", "pulse"])), low=u(150, 400), high=u(900, 3500), sweep=u(0.06, 0.25),
             resonance=u(0.5, 1), sustain=u(0.2, 0.7), glide=0.05, drive=u(0, 3),

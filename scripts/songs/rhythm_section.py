@@ -87,7 +87,7 @@ def bass_parts(plan: Plan) -> list[Part]:
     group = drawn(rng, style.bass_on)
     instrument = drawn(rng, instruments_of(group))
     family = plan.meter if plan.meter != "4/4" else drawn(rng, style.bass)
-    low = {"808": 26, "sub": 28, "reese": 28, "wobble": 28, "acid": 33}.get(
+    low = {"808": 26, "sub": 28, "reese": 28, "wobble": 28, "drone": 26, "growl": 28, "acid": 33}.get(
         group, int(rng.choice([28, 28, 28, 31, 33])),
     )
     options = {"mono": True}

@@ -165,6 +165,24 @@ STYLES = {
         ),
         form="club", vocals=0.7, loose=(0, 2),
     ),
+    "electronica": Style(
+        8, (68, 152), ("pop-minor", "ambient", "techno", "trap"), ("broken", "broken", "dnb", "boombap"),
+        ("electronic", "machine", "808"), ("broken", "drone", "dnb", "long"), ("drone", "growl", "sub", "reese", "fm"),
+        (
+            ("pad", 0.6), ("texture", 0.5), ("riff synth", 0.45), ("arp", 0.4), ("bells", 0.35), ("stabs", 0.3),
+            ("pluck", 0.3), ("effects", 0.7), ("crackle", 0.3), ("piano", 0.2), ("lead synth", 0.2),
+        ),
+        form="club", vocals=0.65, swing=(0, 0.4), loops=0.35, loose=(0, 6), manners=("long", "even", "syncopated"),
+    ),
+    "industrial": Style(
+        4, (90, 150), ("techno", "rock-minor", "metal"), ("techno", "broken", "rock"), ("machine", "electronic"),
+        ("sixteenths", "drone", "rolling", "broken"), ("growl", "drone", "acid", "wobble"),
+        (
+            ("power", 0.4), ("metal", 0.25), ("riff synth", 0.6), ("texture", 0.6), ("stabs", 0.5), ("effects", 0.8),
+            ("pad", 0.4), ("lead synth", 0.3), ("arp", 0.2),
+        ),
+        form="club", vocals=0.75, loops=0.35, loose=(0, 3), manners=("even", "syncopated", "long"),
+    ),
     "trap": Style(
         8, (128, 160), ("trap", "pop-minor"), ("trap",), ("808",), ("trap",), ("808",),
         (

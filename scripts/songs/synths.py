@@ -190,6 +190,8 @@ def line(part: Part, song: Song, p: dict, rng: np.random.Generator) -> np.ndarra
         age[begin:begin + count] = t
         before = note.pitch
     wave = _running(p, pitch, age, rng)
+    if p["noise"]:
+        wave = wave + np.float32(p["noise"]) * rng.standard_normal(frames, dtype=np.float32)
     if abs(p["high"] / p["low"] - 1) > 0.1:
         brightness = 2 ** (max(float(np.mean([n.pitch for n in notes])) - 38, 0) / 18)
         bank = np.geomspace(p["low"], p["high"], 4 if p["resonance"] > 0.2 else 3) * brightness
