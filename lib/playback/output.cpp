@@ -14,6 +14,8 @@
 
 namespace sfa::playback {
 
+using namespace std::chrono_literals;
+
 struct Output::State {
   Device device;
   OutputOptions options;
@@ -70,7 +72,14 @@ struct Output::State {
   /// Afterwards `fill` is not called any more, even if the stream cannot be stopped.
   void fall_silent() noexcept {
     silent = true;
-    for (int i = 0; filling && i < 1000; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    for (int i = 0; filling && i < 1000; ++i) std::this_thread::sleep_for(1ms);
+  }
+
+  /// Whether it calls back within a second.
+  [[nodiscard]] bool answers() const noexcept {
+    const Frames before = filled;
+    for (const auto give_up = Clock::now() + 1s; filled == before && Clock::now() < give_up;) std::this_thread::sleep_for(1ms);
+    return filled != before;
   }
 
   [[noreturn]] void fail(DeviceError::Reason reason, const std::string& what) const {
@@ -130,6 +139,11 @@ void Output::start() {
 
 void Output::stop(bool drain) noexcept {
   if (!std::exchange(state_->running, false) || state_->dead) return;
+  if (!state_->answers()) {
+    state_->dead = true;
+    state_->fall_silent();
+    return;
+  }
   const Hush hush;
   // JACK has nothing to drain: a callback's samples are played in its own cycle.
   if (drain && state_->device.api != Api::jack) {
@@ -153,10 +167,10 @@ Seconds Output::latency() const {
   return to_seconds(std::max<Frames>(buffer_frames(), frames), state_->options.rate);
 }
 
-std::optional<std::string> Output::trouble() {
-  using namespace std::chrono_literals;
+Health Output::health() {
   auto& s = *state_;
-  if (!s.running) return std::nullopt;
+  if (s.dead) return Health::gone;
+  if (!s.running) return Health::playing;
   const auto now = State::Clock::now();
   const Frames frames = filled();
   if (frames != std::exchange(s.last_filled, frames)) s.last_progress = now;
@@ -164,11 +178,11 @@ std::optional<std::string> Output::trouble() {
   // JACK may run freely and ALSA's null device always does; PulseAudio does only when it is gone.
   const double ahead = to_seconds(frames - s.first_filled, s.options.rate).value - elapsed.count();
   const bool unmeasured = s.device.api == Api::pulse && ahead > 5.0;
-  const bool closed = library().is_stream_running(s.audio) == 0;
-  if (!closed && !unmeasured && now - s.last_progress < 3s) return std::nullopt;
+  if (library().is_stream_running(s.audio) != 0 && !unmeasured)
+    return now - s.last_progress < 3s ? Health::playing : Health::silent;
   s.dead = true;
   s.fall_silent();
-  return s.device.name + ": the audio server " + (closed || unmeasured ? "went away" : "does not answer any more");
+  return Health::gone;
 }
 
 }  // namespace sfa::playback

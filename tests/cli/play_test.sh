@@ -231,14 +231,33 @@ if command -v untrained-network >/dev/null; then
   check 'q ends it while the stems stand still' grep -q '^status 0, raw' <<<"$out"
 fi
 
-# The server goes away and comes back, and the music goes on.
-timeout 60 sfa-play s/stems.json --api jack --control ctl --state states </dev/null 2>lost.err &
+# The server stands still, then goes on; a signal ends what waits for it.
+timeout 60 sfa-play s/stems.json --api jack </dev/null 2>still.err &
 player=$!
-sleep 3; kill $server; sleep 4
-start_jack
-for _ in {1..60}; do grep -q 'is back' lost.err && break; sleep 0.2; done
-sleep 1
-kill $player; wait $player
+sleep 2; pkill -STOP -P $server; sleep 5
+check 'a server that stands still is waited for' grep -q 'does not answer any more: waiting for it' still.err
+pkill -CONT -P $server
+for _ in {1..25}; do grep -q 'is back' still.err && break; sleep 0.2; done
+check 'and heard again' grep -q 'is back' still.err
+pkill -STOP -P $server; sleep 0.5
+kill $player
+ended=no; for _ in {1..50}; do kill -0 $player 2>/dev/null || { ended=yes; break; }; sleep 0.2; done
+check 'a signal ends it while the server stands still' test $ended = yes
+pkill -CONT -P $server
+
+# The server goes away and comes back, and the music goes on. libjack at times loses a lock with its server, about once
+# in fifty, and then can connect to none: three tries.
+for _ in 1 2 3; do
+  rm -f ctl states
+  timeout 60 sfa-play s/stems.json --api jack --control ctl --state states </dev/null 2>lost.err &
+  player=$!
+  sleep 3; stop_jack; sleep 2
+  start_jack
+  for _ in {1..60}; do grep -q 'is back' lost.err && break; sleep 0.2; done
+  sleep 1
+  kill $player; wait $player
+  grep -q 'does not answer' lost.err || break
+done
 check 'it waited and went on' grep -q 'is back' lost.err
 check 'meanwhile the position stood still' lines_are states 'len({l["time"] for l in d if not l["connected"]}) <= 2 and d[-1]["connected"] and d[-1]["playing"]'
 

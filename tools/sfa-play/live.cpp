@@ -140,7 +140,7 @@ class Session {
     speaker_.stop(false);
     if (messenger_ != nullptr) messenger_->silence();
     terminal_.stop();
-    if (speaker_.connected()) speaker_.start();
+    speaker_.start();
   }
 
   tool::Command& command_;

@@ -25,29 +25,42 @@ void Speaker::let_go() {
   output_.reset();
 }
 
-std::optional<std::string> Speaker::watch() {
-  const auto now = Clock::now();
-  if (output_) {
-    const auto trouble = output_->trouble();
-    if (!trouble) return std::nullopt;
-    trouble_ = *trouble;
-    let_go();
-    lost_ = tried_ = now;
-    if (patience_.value <= 0.0) throw playback::DeviceError(playback::DeviceError::Reason::lost, trouble_);
-    return trouble_ + ": waiting for it";
-  }
-  if (now - tried_ < 1s) return std::nullopt;
-  tried_ = now;
+bool Speaker::come_back() {
   try {
     const auto there = playback::find_device(device_.api, device_.name);
     there.check_rate(options_.rate);
     open();
     output_->start();
-    return device_.name + ": is back";
+    return true;
   } catch (const Error&) {
     output_.reset();
+    return false;
   }
-  const std::chrono::duration<double> away = now - lost_;
+}
+
+std::optional<std::string> Speaker::watch() {
+  using playback::Health;
+  const auto now = Clock::now();
+  // One that only fell silent is waited for: to open another would hang where the server does, or libjack, whose lock
+  // is at times lost with its server (JackLibClient::ClientNotifyImp is cancelled while it holds fSynchroMutex).
+  const auto health = output_ ? output_->health() : Health::gone;
+  bool heard = health == Health::playing;
+  if (output_ && health == Health::gone) let_go();
+  if (heard && !lost_) return std::nullopt;
+  if (!lost_) {
+    lost_ = tried_ = now;
+    trouble_ = device_.name + ": the audio server " + (output_ ? "does not answer any more" : "went away");
+    if (patience_.value > 0.0) return trouble_ + ": waiting for it";
+  }
+  if (!output_ && now - tried_ >= 1s) {
+    tried_ = now;
+    heard = come_back();
+  }
+  if (heard) {
+    lost_.reset();
+    return device_.name + ": is back";
+  }
+  const std::chrono::duration<double> away = now - *lost_;
   if (away.count() >= patience_.value) throw playback::DeviceError(playback::DeviceError::Reason::lost, trouble_);
   return std::nullopt;
 }

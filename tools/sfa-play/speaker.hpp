@@ -15,7 +15,9 @@ class Speaker {
   /// Throws what playback::Output throws.
   Speaker(playback::Device device, playback::OutputOptions options, playback::Fill fill, Seconds patience);
 
-  void start() { output_->start(); }
+  void start() {
+    if (output_ && output_->health() != playback::Health::gone) output_->start();
+  }
   void stop(bool drain) noexcept {
     if (output_) output_->stop(drain);
   }
@@ -23,7 +25,7 @@ class Speaker {
   /// To be called a few times a second. What happened, if something did: the device went away, or came back. Throws
   /// DeviceError::lost once it has been away for longer than the patience.
   std::optional<std::string> watch();
-  [[nodiscard]] bool connected() const { return output_ != nullptr; }
+  [[nodiscard]] bool connected() const { return output_ && !lost_; }
 
   /// Until it has asked for so many more frames and a buffer or two; a second at most.
   void wait_for(Frames frames) const;
@@ -38,6 +40,7 @@ class Speaker {
   using Clock = std::chrono::steady_clock;
   void open();
   void let_go();
+  bool come_back();
 
   playback::Device device_;
   playback::OutputOptions options_;
@@ -47,7 +50,8 @@ class Speaker {
   std::uint64_t earlier_xruns_ = 0;
   Seconds earlier_worst_, latency_, period_;
   std::string trouble_;
-  Clock::time_point lost_{}, tried_{};
+  std::optional<Clock::time_point> lost_;  // since when it is not heard
+  Clock::time_point tried_{};
 };
 
 }  // namespace sfa::play

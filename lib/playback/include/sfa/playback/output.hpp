@@ -64,6 +64,12 @@ struct OutputOptions {
   std::string client_name = "sfa";
 };
 
+enum class Health {
+  playing,
+  silent,  // no callback for three seconds
+  gone     // the stream was closed
+};
+
 /// One at a time. While it lives std::cerr leads nowhere, since RtAudio writes to it.
 class Output {
  public:
@@ -75,7 +81,8 @@ class Output {
 
   /// May be called again after stop().
   void start();
-  /// With `drain` what has been filled is played first. Afterwards `fill` is not called any more.
+  /// With `drain` what has been filled is played first. Afterwards `fill` is not called any more. A server that does not
+  /// call back within a second is left alone for good: who talks to it would wait for ever.
   void stop(bool drain) noexcept;
 
   [[nodiscard]] Frames buffer_frames() const;
@@ -89,10 +96,9 @@ class Output {
   /// From `fill` to the loudspeaker, as far as the API knows; at least a buffer.
   [[nodiscard]] Seconds latency() const;
 
-  /// Why nothing is to be heard any more, if so. Asked a few times a second while playing, it
-  /// notices by the wall clock that the server died (the callbacks stop, or with PulseAudio run
-  /// without measure).
-  [[nodiscard]] std::optional<std::string> trouble();
+  /// Whether it is heard. Asked a few times a second while playing, it notices by the wall clock that the callbacks
+  /// stopped, or with PulseAudio run without measure. What is gone stays gone; what is silent may go on.
+  [[nodiscard]] Health health();
 
  private:
   struct State;
