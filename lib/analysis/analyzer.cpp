@@ -58,6 +58,9 @@ Analyzer::State::State(SampleRate rate_, int channels_, const AnalyzerOptions& o
 
 void Analyzer::State::add(const AudioView& mix, std::span<const AudioView> parts) {
   if (parts.size() != names.size()) throw Error(Error::Kind::invalid_argument, "not as many stems as names");
+  for (const auto& part : parts)
+    if (part.frames() != mix.frames() || part.channels() != mix.channels() || part.rate() != mix.rate())
+      throw Error(Error::Kind::invalid_argument, "a stem of another length, rate or number of channels than the mix");
   meter.add(mix);
   if (quality) quality->add(parts);
   const auto whole = heard(mix);

@@ -173,7 +173,7 @@ std::optional<BeatTrack> BeatTracker::State::loop(double duration) const {
     sum += sure;
   }
   if (sum < (frames < long_loop_frames ? least_heard : least_heard_long) * grid->beats) return {};
-  track.grid = {{track.beats.front().time, grid->bpm, grid->beats, first + 1}};
+  track.grid = {{grid->first + first * 60.0 / grid->bpm, grid->bpm, grid->beats, first + 1}};
   track.tempo.bpm = grid->bpm;
   track.tempo.steady = true;
   track.tempo.swing = swing.ratio();

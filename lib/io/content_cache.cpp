@@ -166,7 +166,7 @@ std::optional<std::string> ContentCache::find(const std::string& sha256) const {
 
 void ContentCache::keep_document(const std::string& recipe, std::string_view text) const {
   const auto path = document_path(directory_, recipe);
-  if (path.empty()) return;
+  if (path.empty() || text.size() > longest_document_bytes) return;
   std::error_code error;
   fs::create_directories(directory_ + "/documents", error);
   if (error) throw_system_error(directory_ + "/documents", error.value());

@@ -109,14 +109,16 @@ Recipe& Recipe::option(std::string_view name, std::string_view value) {
   return *this;
 }
 
+Recipe& Recipe::unknown() {
+  unknown_input_ = true;
+  return *this;
+}
+
 Recipe& Recipe::file(const std::string& path) {
   struct stat status {};
   const bool is_there = (path == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status)) == 0;
   // Not even opened: that would wait for a named pipe's next writer, after the one that was read.
-  if (is_there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
-    unknown_input_ = true;
-    return *this;
-  }
+  if (is_there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return unknown();
   const auto file = open_input(path);
   Sha256 hash;
   std::vector<std::byte> block(1 << 20);

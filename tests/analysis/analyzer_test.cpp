@@ -91,10 +91,16 @@ TEST_CASE("beats are heard in the drums, key and chords in what is neither drums
   const auto result = analyzer.finish();
   CHECK(std::abs(result.tempo.bpm - 120.0) < 0.5);
   CHECK(result.key.name == "A minor");
+  const auto longest = std::ranges::max_element(result.chords, {}, &Chord::duration);
+  REQUIRE(longest != result.chords.end());
+  CHECK(longest->name == "Am");
+  CHECK(longest->duration > 12.0);
   REQUIRE(result.stems.size() == 3);
   CHECK(result.stems[0].name == "drums");
   CHECK(result.stems[0].quality > 0.5);
   CHECK_THROWS_AS(Analyzer(rate, 1, {.stems = {"drums"}}).add({mix, rate}, {}), Error);
+  for (const auto& other_than_mix : {AudioView(std::span(drums).first(100), rate), AudioView(drums, SampleRate{48000})})
+    CHECK_THROWS_AS(Analyzer(rate, 1, {.stems = {"drums"}}).add({mix, rate}, std::vector{other_than_mix}), Error);
 }
 
 TEST_CASE("an analysis of a part can be counted from the begin of the whole") {
@@ -102,13 +108,22 @@ TEST_CASE("an analysis of a part can be counted from the begin of the whole") {
   auto part = analyze(AudioView(signals::clicks(12.0, rate, 120.0), rate));
   part.grid = {{0.25, 120.0, 8, 1}};
   part.loops = {{1.0, 0.5, {48000, 72000}, 1, 1.0, 1.0, ""}};
+  part.keys = {{0.5, 4.0, {}}};
+  part.chords = {{0.75, 4.0, 0, false, "C", 1.0}};
+  part.sections = {{1.25, 4.0, "A", "", 0, 2, 1.0, 0.0}};
+  part.cues = {{"drop", 1.5, 0, 8, 1.0}};
   auto moved = part;
   count_from(moved, 96000);
   CHECK(moved.start == doctest::Approx(2.0));
   REQUIRE(!moved.beats.empty());
   CHECK(moved.beats[0].time == doctest::Approx(part.beats[0].time + 2.0));
   CHECK(moved.grid[0].time == doctest::Approx(2.25));
+  CHECK(moved.loops[0].time == doctest::Approx(3.0));
   CHECK(moved.loops[0].range == FrameRange{144000, 168000});
+  CHECK(moved.keys[0].time == doctest::Approx(2.5));
+  CHECK(moved.chords[0].time == doctest::Approx(2.75));
+  CHECK(moved.sections[0].time == doctest::Approx(3.25));
+  CHECK(moved.cues[0].time == doctest::Approx(3.5));
 }
 
 TEST_CASE("samples that are no finite numbers are refused") {

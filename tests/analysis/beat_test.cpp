@@ -175,6 +175,30 @@ TEST_CASE("a loop's tempo is a whole number of beats in its length") {
   }
 }
 
+TEST_CASE("a loop that is cut beside its downbeat has its beats on its grid all the same") {
+  const SampleRate rate{44100};
+  for (const double shift : {-0.1, -0.03, 0.03, 0.1}) {
+    CAPTURE(shift);
+    auto samples = signals::silence(4.0, rate);  // 8 beats at 120
+    for (int k = 0; k < 8; ++k) {
+      signals::add_ping(samples, rate, k * 0.5, k % 2 == 0 ? 60.0 : 220.0, 0.6, 0.05);
+      signals::add_ping(samples, rate, (k + 0.5) * 0.5, 6000.0, 0.1, 0.01);
+    }
+    const auto by = static_cast<std::ptrdiff_t>(std::lround(shift * rate.hz));
+    std::ranges::rotate(samples, by > 0 ? samples.end() - by : samples.begin() - by);
+    const auto track = beats_of(samples, rate);
+    CHECK(track.tempo.bpm == doctest::Approx(120.0));
+    REQUIRE(track.grid.size() == 1);
+    REQUIRE(track.beats.size() == 8);
+    CHECK(track.beats[0].position == track.grid[0].first_position);
+    for (std::size_t k = 0; k < 8; ++k) {
+      const double on_grid = track.grid[0].time + static_cast<double>(k) * 0.5;
+      CHECK(track.beats[k].time == doctest::Approx(std::max(0.0, on_grid)).epsilon(1e-9));
+      CHECK(std::abs(std::remainder(on_grid - shift, 0.5)) < 0.02);
+    }
+  }
+}
+
 TEST_CASE("swung eighths are told from straight ones") {
   const SampleRate rate{44100};
   for (const double swing : {0.5, 0.6, 0.667}) {

@@ -120,6 +120,11 @@ check "the stems" test "$(json sub-stems.json '[(s["name"], s["path"]) for s in 
 check "what they were made of" test "$(json sub-stems.json 'd["source"]["path"], d["duration"]')" = "('song.wav', 12.0)"
 check 'down a pipe' bash -c 'cat stems.json | sfa-analyze - > pipe-stems.json'
 check "the same" test "$(json pipe-stems.json 'd["beats"], d["key"], d["chords"]')" = "$(json sub-stems.json 'd["beats"], d["key"], d["chords"]')"
+ok bash -c 'sfa-analyze - < stems.json'
+first=$out
+sox drums.wav louder.wav vol 0.5 && mv louder.wav drums.wav
+ok bash -c 'sfa-analyze - < stems.json'
+check "another drum, another analysis" test "$out" != "$first"
 cp a.wav other.wav
 fails 1 'other.wav: has another rate' sfa-analyze stems.json
 
@@ -135,8 +140,30 @@ check "another name" test "${out//renamed.wav/a.wav}" = "$first"
 echo '{' > "$(find "$XDG_CACHE_HOME/sfa/documents" -name '*.json')"
 ok sfa-analyze a.wav
 check "made anew" test "$out" = "$first"
+ok sfa-analyze a.wav --cues drop
+ok sfa-analyze a.wav --summary
+check "what is shown of it is no other analysis" test "$(entries)" = 1
 ok sfa-analyze a.wav --start 1
 check "another part, another entry" test "$(entries)" = 2
+rm "$XDG_CACHE_HOME"/sfa/documents/*
+ok sfa-analyze a.wav --curves --features rms --features-out rms.npz
+ok sfa-analyze a.wav --curves --features rms
+first=$out
+check "values where they have no file of their own" grep -q '"values"' <<<"$out"
+ok sfa-analyze a.wav --curves --features rms
+check "from the cache as they were found" test "$out" = "$first"
+ok sfa-analyze a.wav --curves --features rms --features-out rms.npz -o features.json
+ok sfa-analyze a.wav --curves --features rms -o features.json
+check "also in a document that was without" test "$(json features.json 'len(d["features"][0]["values"]) > 0')" = True
+
+# A cache that cannot be had costs time alone.
+ok env -u XDG_CACHE_HOME -u HOME sfa-analyze -q a.wav
+without=$out
+ok sfa-analyze a.wav
+check "the same without a cache" test "$out" = "$without"
+echo 'no folder' > no-folder
+ok sfa-analyze -q a.wav --cache-dir no-folder/inside
+check "and where it cannot be made" test "$out" = "$without"
 
 # Outputs: made once, made anew when the sound changes, never over another's file.
 ok sfa-analyze a.wav -o out.json

@@ -16,7 +16,7 @@ struct FeatureFlags {
   std::optional<double> tuning_cents;
 };
 
-/// Whose frames go to a file is no part of a recipe: the statistics do not depend on it.
+/// The name of the file that frames go to is no part of a recipe; whether there is one changes the document.
 void describe(Command& command, FeatureFlags& flags);
 
 /// As the library takes them; no names where no features were asked for. Values are kept, if they are to be, where

@@ -13,12 +13,11 @@ namespace {
 using namespace sfa;
 using tool::Command;
 
-std::string made(const std::string& input, const Command& command, const tool::Options& options,
+std::string made(const std::string& input, Command& command, const tool::Options& options,
                  const std::string& made_by, const std::string& arrays_recipe, const Progress& progress) {
   auto result = tool::known_or_new_analysis(input, command, options, arrays_recipe, progress);
-  std::erase_if(result.cues, [types = tool::cue_types(options)](const auto& cue) {
-    return std::ranges::find(types, cue.type) == types.end();
-  });
+  if (const auto types = tool::wanted_cues(options); !types.empty())
+    std::erase_if(result.cues, [&](const auto& cue) { return std::ranges::find(types, cue.type) == types.end(); });
   if (options.summary) return tool::summary(result, io::input_name(input));
   result.source.path = io::is_stream(result.source.path) ? "" : io::path_for(command.output(), result.source.path);
   for (auto& stem : result.stems) stem.path = io::path_for(command.output(), stem.path);
@@ -32,7 +31,7 @@ std::string arrays_recipe(Command& command, const tool::Options& options) {
   if (command.inputs().size() > 1) throw tool::UsageError("--features-out takes the features of one input");
   if (path == "-" || path == command.output())
     throw tool::UsageError("--features-out: must be a file, and not that of --output");
-  auto text = tool::analysis_recipe(command, command.inputs()).text();
+  auto text = tool::analysis_recipe(command, options, command.inputs()).text();
   return command.needs_making(path, text) ? text : "";
 }
 
@@ -50,13 +49,13 @@ int main(int argc, char** argv) {
     tool::Options options;
     describe(command, options);
     command.parse();
-    (void)tool::analyzer_options(options), (void)tool::cue_types(options);  // wrong ones are told before any work
+    (void)tool::analyzer_options(options), (void)tool::wanted_cues(options);  // wrong ones are told before any work
     if (options.summary && !command.to_stdout()) throw tool::UsageError("--summary goes to standard output");
     const auto count = command.inputs().size();
     const auto for_arrays = arrays_recipe(command, options);
     std::string made_by;
     if (!command.to_stdout()) {
-      auto material = tool::analysis_recipe(command, command.inputs());
+      auto material = tool::analysis_recipe(command, options, command.inputs()).option("--cues", options.cues);
       for (const auto& input : command.inputs()) material.option("path", io::path_for(command.output(), input));
       made_by = material.text();
       const bool is_there = !command.needs_making(command.output(), made_by) && is_complete(command.output(), count);

@@ -1,19 +1,25 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <sstream>
 
+#include "sfa/analysis/cue.hpp"
+
 namespace sfa::tool {
 namespace {
 
-const std::vector<std::string> all_cues{"first_beat", "intro", "drop", "break", "outro", "mix_in", "mix_out"};
-
 constexpr double slowest_bpm = 20.0, fastest_bpm = 400.0, narrowest_range = 1.05;
+
+std::string all_cues() { return fmt::format("{}", fmt::join(analysis::cue_types, ", ")); }
 
 }  // namespace
 
 void describe(Command& command, Options& options) {
+  // All is found in any case, and kept; these say what is shown of it.
+  for (const auto* option : {"--cues", "--summary"}) command.leave_out_of_recipe(option);
   command.takes_inputs("Sound files, or stems documents; - is standard input");
   command.takes_output("Document, or JSON Lines for several inputs; standard output by default");
   command.takes_range();
@@ -22,8 +28,7 @@ void describe(Command& command, Options& options) {
   auto& app = command.app();
   app.add_option("--bpm-range", options.bpm_range, "Tempos to look for, as 80-160; by default 50-225")
       ->type_name("LOW-HIGH");
-  app.add_option("--cues", options.cues,
-                 "Only cues of these types: first_beat, intro, drop, break, outro, mix_in, mix_out; by default all")
+  app.add_option("--cues", options.cues, "Only cues of these types: " + all_cues() + "; by default all")
       ->type_name("TYPE,...");
   app.add_flag("--curves", options.curves, "Loudness and features over time, too");
   describe(command, options.features);
@@ -52,13 +57,12 @@ analysis::AnalyzerOptions analyzer_options(const Options& options) {
   return result;
 }
 
-std::vector<std::string> cue_types(const Options& options) {
-  if (options.cues.empty()) return all_cues;
+std::vector<std::string> wanted_cues(const Options& options) {
   std::vector<std::string> types;
   std::istringstream list(options.cues);
   for (std::string type; std::getline(list, type, ',');) {
-    if (std::ranges::find(all_cues, type) == all_cues.end())
-      throw UsageError("--cues: there is no " + type + "; there are first_beat, intro, drop, break, outro, mix_in, mix_out");
+    if (std::ranges::find(analysis::cue_types, type) == analysis::cue_types.end())
+      throw UsageError("--cues: there is no " + type + "; there are " + all_cues());
     types.push_back(type);
   }
   return types;

@@ -20,7 +20,7 @@ void describe(Command& command, Options& options);
 /// The options as the library takes them. Throws UsageError.
 [[nodiscard]] analysis::AnalyzerOptions analyzer_options(const Options& options);
 
-/// The types that --cues names, all for none. Throws UsageError for a type that there is not.
-[[nodiscard]] std::vector<std::string> cue_types(const Options& options);
+/// The types that --cues names; none means all. Throws UsageError for a type that there is not.
+[[nodiscard]] std::vector<std::string> wanted_cues(const Options& options);
 
 }  // namespace sfa::tool

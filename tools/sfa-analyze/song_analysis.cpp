@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <mutex>
 #include <optional>
 
 #include "sfa/io/atomic_file.hpp"
@@ -34,7 +35,8 @@ analysis::Analysis analyze(const std::string& input, const Command& command, con
     settings.feature_sink = arrays->sink();
   }
   analysis::Analyzer analyzer(info.rate, info.channels, settings);
-  io::AudioHasher hasher(info.rate, info.channels);
+  std::optional<io::AudioHasher> hasher;  // of the whole sound
+  if (!range && !song.has_stems()) hasher.emplace(info.rate, info.channels);
   Frames left = range ? range->size() : std::numeric_limits<Frames>::max();
   const double expected = static_cast<double>(std::min(left, info.frames.value_or(0) - begin));
   for (Frames done = 0; left > 0;) {
@@ -43,7 +45,7 @@ analysis::Analysis analyze(const std::string& input, const Command& command, con
       if (done == 0) command.check_start(input, song.position(), info.rate);  // the length of a stream
       break;
     }
-    hasher.update(block.mix);
+    if (hasher) hasher->update(block.mix);
     analyzer.add(block.mix, std::vector<AudioView>(block.stems.begin(), block.stems.end()));
     done += block.mix.frames();
     left -= block.mix.frames();
@@ -53,11 +55,11 @@ analysis::Analysis analyze(const std::string& input, const Command& command, con
   if (arrays) arrays->commit();
   report(progress, 1.0);
 
-  if (!range) result.source.sha256 = song.has_stems() ? song.source().sha256 : hasher.hex();
+  if (hasher) result.source.sha256 = hasher->hex();
+  else if (!range) result.source.sha256 = song.source().sha256;
   for (std::size_t i = 0; i < result.stems.size(); ++i) result.stems[i].path = song.paths()[i];
   analysis::count_from(result, begin);
   result.source.frames = range ? info.frames.value_or(begin + result.source.frames) : result.source.frames;
-  result.start = to_seconds(std::min(begin, result.source.frames), info.rate).value;
   result.source.path = song.has_stems() ? song.source().path : input;
   result.container = info.container;
   result.encoding = info.encoding;
@@ -72,14 +74,37 @@ std::string build() {
          std::to_string(std::filesystem::last_write_time(self, none).time_since_epoch().count());
 }
 
+/// What was found before; nothing where the cache has none, or none that can be read.
+std::optional<analysis::Analysis> known(const std::string& input, const Command& command, const std::string& key) {
+  try {
+    const auto text = command.cache().find_document(key);
+    if (!text) return {};
+    auto result = io::analysis_from_json(*text);
+    result.source.path = input;
+    if (!result.stems.empty()) {
+      const SongInput song(input);
+      result.source.path = song.source().path;
+      for (std::size_t i = 0; i < result.stems.size(); ++i) result.stems[i].path = song.paths().at(i);
+    }
+    return result;
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
-io::Recipe analysis_recipe(const Command& command, const std::vector<std::string>& inputs) {
+io::Recipe analysis_recipe(const Command& command, const Options& options, const std::vector<std::string>& inputs) {
   auto recipe = command.recipe();
+  if (!options.features.out.empty()) recipe.option("features", "in a file of their own");
   for (const auto& input : inputs) {
     try {
       recipe.file(input);
-      if (io::is_stream(input)) continue;
+      if (recipe.is_unknown() || !io::begins_a_document(input)) continue;
+      if (io::is_stream(input)) {
+        recipe.unknown();  // its stems are told by what can be read but once
+        continue;
+      }
       const SongInput song(input);
       for (const auto& path : song.paths()) recipe.file(path);
     } catch (const Error&) {
@@ -89,22 +114,19 @@ io::Recipe analysis_recipe(const Command& command, const std::vector<std::string
   return recipe;
 }
 
-analysis::Analysis known_or_new_analysis(const std::string& input, const Command& command, const Options& options,
+analysis::Analysis known_or_new_analysis(const std::string& input, Command& command, const Options& options,
                                          const std::string& arrays_recipe, const Progress& progress) {
-  const auto cache = command.cache();
-  const auto key = analysis_recipe(command, {input}).option("build", build()).text();
-  if (const auto text = arrays_recipe.empty() ? cache.find_document(key) : std::nullopt) {
-    try {
-      auto result = io::analysis_from_json(*text);
-      const SongInput song(input);
-      result.source.path = song.has_stems() ? song.source().path : input;
-      for (std::size_t i = 0; i < result.stems.size(); ++i) result.stems[i].path = song.paths().at(i);
-      return result;
-    } catch (const Error&) {  // a failed disk
-    }
+  const auto key = analysis_recipe(command, options, {input}).option("build", build()).text();
+  if (arrays_recipe.empty()) {
+    if (auto result = known(input, command, key)) return *std::move(result);
   }
   auto result = analyze(input, command, options, arrays_recipe, progress);
-  cache.keep_document(key, io::to_json(result, {}, true));
+  try {
+    command.cache().keep_document(key, io::to_json(result, {}, true));
+  } catch (const Error& error) {
+    static std::once_flag told;
+    std::call_once(told, [&] { command.note(std::string("not kept for the next time: ") + error.what()); });
+  }
   return result;
 }
 

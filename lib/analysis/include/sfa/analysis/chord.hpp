@@ -2,8 +2,8 @@
 //
 // A hidden Markov model over the 24 chords and "no chord" (Sheh and Ellis, "Chord segmentation and recognition
 // using EM-trained hidden Markov models", ISMIR 2003), whose states are told by templates for the treble and for
-// the bass, fitted by logistic regression to generated songs and to drums alone; scripts/train-tonality makes
-// them.
+// the bass, fitted by logistic regression to generated songs and to drums alone. An earlier form of
+// scripts/train-tonality made them: chord_templates.inc.
 #pragma once
 #include <span>
 #include <vector>

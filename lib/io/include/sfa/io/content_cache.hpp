@@ -41,7 +41,8 @@ class ContentCache {
   /// The path of an entry, marked as just used.
   [[nodiscard]] std::optional<std::string> find(const std::string& sha256) const;
 
-  /// Keeps a document under the fingerprint of its recipe; not one of which the recipe is not known whole.
+  /// Keeps a document under the fingerprint of its recipe; not one of which the recipe is not known whole, nor one too
+  /// long to be read again.
   void keep_document(const std::string& recipe, std::string_view text) const;
 
   /// What was kept under that recipe, marked as just used.

@@ -17,6 +17,9 @@ class Recipe {
   /// Adds the bytes of a file. What comes down a pipe cannot be known without taking it away from
   /// its reader: then text() ends in 32 zeros, which marks the output as ours but never as current.
   Recipe& file(const std::string& path);
+  /// There is more in it that cannot be known: text() ends in 32 zeros.
+  Recipe& unknown();
+  [[nodiscard]] bool is_unknown() const { return unknown_input_; }
   /// "sfa-slice 0.1.0 3f2a..." with 32 hex digits.
   [[nodiscard]] std::string text() const;
 
