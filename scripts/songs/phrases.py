@@ -73,6 +73,16 @@ def singer_of(path: Path) -> tuple[str, str, float, str]:
     return folder, "ensemble", 0.0, name
 
 
+def recordings(sounds: Path) -> list[Path]:
+    """The files that real singers' phrases are cut out of."""
+    return [path for path in sorted((sounds / "vocals").rglob("*.ogg"))
+            if "REVERSE" not in path.name and "Percussion" not in path.name]
+
+
+def is_held_out(singer: str) -> bool:
+    return any(word in singer for word in HELD_OUT)
+
+
 def cut(audio: np.ndarray) -> list[tuple[int, int]]:
     """Returns where `audio` sounds: pieces between silences, at most about nine seconds long."""
     frames = len(audio) // 441
@@ -173,16 +183,13 @@ class Builder:
 
 def build(sounds: Path, folder: Path) -> None:
     builder = Builder()
-    for path in sorted((sounds / "vocals").rglob("*.ogg")):
-        if "REVERSE" in path.name or "Percussion" in path.name:
-            continue
+    for path in recordings(sounds):
         singer, kind, bpm, name = singer_of(path)
         audio, rate = soundfile.read(path, dtype="float32", always_2d=True)
         audio = audio.mean(1)
         if rate != RATE:
             audio = resample_poly(audio, RATE, rate)
-        builder.add(audio, singer, kind, False, any(word in singer for word in HELD_OUT),
-                    f"vocals/{path.parent.name}", bpm, name)
+        builder.add(audio, singer, kind, False, is_held_out(singer), f"vocals/{path.parent.name}", bpm, name)
     with tempfile.TemporaryDirectory() as temporary:
         for voice in speech.VOICES:
             for line in speech.speak(voice, LINES, Path(temporary)):

@@ -20,6 +20,34 @@ SOUND_FONTS = {
     "timgm": ("/usr/share/sounds/sf2/TimGM6mb.sf2", "TimGM6mb by Tim Brechbill, GPL-2"),
 }
 HYDROGEN_FOLDER = "/usr/share/hydrogen/data/drumkits"
+LAYOUT = """\
+SOUNDS holds Ogg Vorbis files as CLASS/SOURCE/NAME.ogg. NAME is the file's path in its source's repository, with _
+for / and spaces. Without --sounds songs play what scripts/setup --songs installs and synthesizers, and nobody sings.
+
+  vocals         everythingisfree, vocadito (held out for validation: vocadito, and Caesium of everythingisfree),
+                 producerspace_shv, producerspace_etv, producerspace_dvs, berklee_voices, sonic-pi
+  drums_loop     sonic-pi, everythingisfree
+  drums_oneshot  gogodze-phu-vol-ii, uzu-drumkit, sonic-pi, vcsl, berklee_perc
+  bass           growlybass, swagbass, fashionbass, pastabass, meatbass-pizz, dsmolken-double-bass-pizz,
+                 discord-gm-electric-bass
+  guitar         emilyguitar, shinyguitar-electric, shinyguitar-acoustic, discord-gm-steel-guitar, sonic-pi
+  keys           GregSullivan-EPianos, discord-gm-pianos, berklee, sonic-pi
+  strings        vsco2, discord-gm-strings, dsmolken-double-bass-arco
+  synth          sonic-pi, berklee
+  other          vsco2-vcsl-winds
+
+vocals needs a singer of the split, and drums_loop, guitar, keys and synth the files that scripts/songs/loops.py and
+synths.py name; of the rest, songs play what is there. The same songs come of the same files only.
+
+The sources, all on GitHub unless said otherwise: berklee*: Tonejs/audio (berklee/). discord-gm-*:
+sfzinstruments/Discord-SFZ-GM-Bank. dsmolken-*: sfzinstruments/dsmolken.double-bass. everythingisfree:
+ichbinsoftware/everythingisremixed (songs 2, 3 and 6, without silences over 0.6 s, at most 150 s of each stem).
+GregSullivan-EPianos: sfzinstruments/GregSullivan.E-Pianos. producerspace_*: neshanjo/strudel-producer-space-samples.
+sonic-pi: sonic-pi-net/sonic-pi (etc/samples). uzu-drumkit: tidalcycles/uzu-drumkit. vcsl, vsco2*:
+generative-music/samples.generative.fm. vocadito: doi.org/10.5281/zenodo.5578807, the three
+singers that mir-dataset-loaders/mirdata and spotify/basic-pitch keep for their tests. The others:
+sfzinstruments/karoryfer.NAME.
+"""
 
 _folder = os.environ.get("SFA_SOUNDS", "")
 
