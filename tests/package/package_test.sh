@@ -16,6 +16,13 @@ ${CXX:-c++} "$2/tests/package/consumer.cpp" -o "$work/consumer" $(pkg-config --c
 "$work/consumer" "$work/by-pkg-config.wav"
 cmp "$work/by-cmake.wav" "$work/by-pkg-config.wav"
 
+# Models come with their card: the licences of what they were trained on ask for it.
+models=("$work"/prefix/share/sfa/models/*.safetensors)
+if [ -f "${models[0]}" ] && [ ! -f "$work/prefix/share/sfa/models/README.md" ]; then
+  printf 'the models are installed without their card\n'
+  exit 1
+fi
+
 for wanted in bin/sfa-slice share/man/man1/sfa-slice.1 share/man/man5/sfa-bank.5 share/man/man7/sfa.7 \
   share/bash-completion/completions/sfa-slice share/zsh/site-functions/_sfa-slice \
   share/fish/vendor_completions.d/sfa-slice.fish share/sfa/schemas/sfa.bank.schema.json; do
