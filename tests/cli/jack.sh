@@ -1,4 +1,8 @@
-# A JACK server without a sound card, for tests to play on and record from.
+# A JACK server without a sound card, for tests to play on and record from; and devices that need no server.
+
+# faked HOW OPTION...: sfa-play on a device that fails as HOW says, or is `well` (see tests/playback/fake_rtaudio.cpp).
+# There is none where $SFA_BIN/fake is not.
+faked() { env LD_LIBRARY_PATH="$SFA_BIN/fake" SFA_FAKE_DEVICE="$1" timeout 30 sfa-play "${@:2}"; }
 
 # start_jack [PERIOD]: under a name of its own; false, with a word that says why, where there can be none. With real-time
 # scheduling where that is allowed: what else the machine does then costs no cycle.

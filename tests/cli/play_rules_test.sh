@@ -174,6 +174,7 @@ if command -v jack_midi_dump >/dev/null; then
   printf '%s\n' 'tempo 240' 'let v = 0' 'start calm' '[low] var v < 1: midi note 50' '[high] var v >= 1 and scene calm: midi note 70' \
     '[wild] scene wild and not fill: midi note 80' '[filled] fill: midi note 90' '[more] @0%: midi control 7' 'voice a mode pattern:1...' >loop.rules
   looping() {
+    rm -f states
     timeout 60 sfa-play bank.json --rules loop.rules --api jack --midi-out midi-monitor --control ctl --state states </dev/null &
     local player=$!
     /usr/bin/python3 - <<'END'
@@ -257,7 +258,7 @@ END
 check 'states and messages are heard by OSC, and taps make the tempo' /usr/bin/python3 heard.py
 
 # A Unix socket and OSC at once; an edited file; a mistake in it.
-cp two.rules live.rules
+cp two.rules live.rules; rm -f states
 timeout 60 sfa-play --rules live.rules --seed 5 --api jack --control ctl --osc 17717 --state states </dev/null 2>live.err &
 player=$!
 check 'socket, OSC and edits' /usr/bin/python3 - <<'END'

@@ -166,9 +166,8 @@ check 'no devices, no lines' test -z "$out"
 no_leftovers
 
 # Devices that are not there, are taken, play at another rate, or go away, each with its own code.
-fake=$SFA_BIN/fake
-if [ -d "$fake" ]; then
-  faked() { env LD_LIBRARY_PATH="$fake" SFA_FAKE_DEVICE="$1" timeout 30 sfa-play "${@:2}"; }
+source "$SFA_SOURCE/tests/cli/jack.sh"
+if [ -d "$SFA_BIN/fake" ]; then
   fails 4 '^sfa-play: no audio device found through alsa$' faked none a.wav --api alsa
   fails 5 '^sfa-play: Fake: cannot be opened .*busy' faked busy a.wav --api alsa
   fails 6 '^sfa-play: Fake: does not play at 44100 Hz .it has 48000.$' faked well a.wav --api alsa --sample-rate 44100
@@ -179,7 +178,6 @@ if [ -d "$fake" ]; then
   check 'a device that comes back goes on' test "$code" = 0
 fi
 
-source "$SFA_SOURCE/tests/cli/jack.sh"
 start_jack || return
 ok sfa-play --list-devices --api jack
 check 'the server is listed' grep -q $'^jack\tsystem\t2 channels\t48000 Hz' <<<"$out"

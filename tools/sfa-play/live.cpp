@@ -14,6 +14,7 @@
 #include "messenger.hpp"
 #include "sfa/audio/error.hpp"
 #include "sfa/engine/streamed_feed.hpp"
+#include "sfa/io/recipe.hpp"
 #include "sfa/midi/output_port.hpp"
 #include "speaker.hpp"
 #include "terminal.hpp"
@@ -191,16 +192,26 @@ void summarise(tool::Command& command, const Desk& desk, const Speaker& speaker)
   command.note(line);
 }
 
+/// What is there already is lost by writing states over it.
+void check_state_file(const tool::Command& command, const std::string& path) {
+  if (path.empty() || path == "-") return;
+  command.check_not_read(path);
+  if (!command.force() && io::standing(path, "") != io::Standing::absent)
+    throw Error(Error::Kind::exists, path + ": exists (-f overwrites it)");
+}
+
 void play(tool::Command& command, Material material, const Options& options) {
   (void)first_actions(material, options);  // before the device, too
   (void)master_options(material, options);
   if (!options.midi_out.empty() && material.kit.empty()) throw tool::UsageError("--midi-out is for patterns and rules");
   const bool input_is_taken = std::ranges::find(material.files, "-") != material.files.end();
-  auto ways = options.control;
-  ways.standard_input = !input_is_taken && isatty(STDIN_FILENO) == 0;
-  Control control(ways);  // before the device: what is wrong here is soon told
+  for (const auto& file : material.files) command.reads(file);
+  check_state_file(command, options.control.state);
   const auto device = playback::find_device(playback::api_named(options.api), options.device);
   const SampleRate rate = rate_on(device, material.rate, command.sample_rate());
+  auto ways = options.control;
+  ways.standard_input = !input_is_taken && isatty(STDIN_FILENO) == 0;
+  Control control(ways);  // it empties the states' file: not before it is clear that there will be some
   const int channels = std::min(device.channels, std::max(2, material.channels));
   LiveDeck deck(command, material, rate, channels, options);
   if (deck.ready.generator) {
