@@ -18,3 +18,26 @@ check 'states are written over it with -f' lines_are kept.wav 'all(l["type"] == 
 ok faked well short.wav --api alsa --state /dev/null
 ok bash -c "exec 3>descriptor; LD_LIBRARY_PATH=$SFA_BIN/fake SFA_FAKE_DEVICE=well sfa-play short.wav --api alsa --state /dev/fd/3"
 check 'a descriptor is written to' lines_are descriptor 'd[0]["type"] == "state"'
+
+# Messages are sent when they are heard, however much the device asks for at a time.
+hash=$(printf '0%.0s' {1..64})
+sox -n -r 48000 -c 1 -b 16 source.wav synth 1 pinknoise vol 0.4
+printf '{"format": "sfa.bank", "version": 1, "source": {"path": "source.wav", "sha256": "%s", "sample_rate": 48000, "channels": 1, "frames": 48000, "duration": 1.0},
+ "grid": {"bpm": 120, "beats": []}, "slices": [{"id": 0, "begin": 0, "end": 4800, "time": 0, "duration": 0.1, "class": "noise", "note": null,
+ "fade_in_frames": 0, "fade_out_frames": 0, "peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}]}' $hash >bank.json
+cat >in_time.py <<'END'
+import os, socket, subprocess, time
+ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+ear.bind(("127.0.0.1", 0)); ear.settimeout(10)
+play = subprocess.Popen(["sfa-play", "bank.json", "--mode", "euclid:16/16", "--rule", "always: osc /hit", "--bars", "4", "--buffer", "16384",
+                         "--api", "alsa", "--osc-to", "127.0.0.1:%d" % ear.getsockname()[1]],
+                        stdin=subprocess.DEVNULL, env={**os.environ, "LD_LIBRARY_PATH": os.environ["SFA_BIN"] + "/fake", "SFA_FAKE_DEVICE": "well"})
+came = []
+while len(came) < 64:
+    if b"/hit\0" in ear.recv(65536): came.append(time.monotonic())
+assert play.wait() == 0
+lag = [at - i * 0.125 for i, at in enumerate(came)]
+late = sum(one - min(lag) > 0.12 for one in lag)
+assert late <= 3, lag
+END
+check 'messages come in time with large buffers' /usr/bin/python3 in_time.py

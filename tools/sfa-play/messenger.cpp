@@ -43,6 +43,7 @@ Messenger::~Messenger() {
 void Messenger::silence() {
   const std::lock_guard lock(mutex_);
   for (engine::Cue cue; engine_.take(cue);) {}
+  taken_.clear();
   coming_.clear();
   held_.end_all();
 }
@@ -51,7 +52,7 @@ void Messenger::finish() {
   for (const double give_up = seconds_now() + 1.0; seconds_now() < give_up; std::this_thread::sleep_for(look_after)) {
     const std::lock_guard lock(mutex_);
     take_cues(seconds_now());
-    if (coming_.empty()) return;
+    if (taken_.empty() && coming_.empty()) return;
   }
 }
 
@@ -70,10 +71,13 @@ void Messenger::work() {
   }
 }
 
-/// What the engine gave out last is heard after the latency, and what it made before that earlier.
+/// What the engine gave out last is heard after the latency, and what it made before that earlier. Cues come while it still
+/// makes a block, its clock goes on when that is whole: until then they wait.
 void Messenger::take_cues(double now) {
-  const Frames given = engine_.clock() - engine_.lead_frames();
-  for (engine::Cue cue; engine_.take(cue);) {
+  for (engine::Cue cue; engine_.take(cue);) taken_.push_back(cue);
+  const Frames made = engine_.clock(), given = made - engine_.lead_frames();
+  for (; !taken_.empty() && taken_.front().clock < made; taken_.pop_front()) {
+    const auto& cue = taken_.front();
     const double heard = now + latency_.load(std::memory_order_relaxed) + to_seconds(cue.clock - given, rate_).value;
     last_due_ = std::max({heard, now, last_due_});
     coming_.emplace(last_due_, cue.number);

@@ -6,6 +6,7 @@
 #pragma once
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -52,6 +53,7 @@ class Messenger {
   std::atomic<double> latency_{0.0};
   std::mutex mutex_;
   midi::HeldNotes held_;                                // below: under the mutex
+  std::deque<engine::Cue> taken_;                       // whose block the engine still makes
   std::multimap<double, std::uint32_t> coming_;         // cues by when they are due
   double last_due_ = 0.0;
   std::condition_variable wake_;
