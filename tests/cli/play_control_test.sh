@@ -41,3 +41,12 @@ late = sum(one - min(lag) > 0.12 for one in lag)
 assert late <= 3, lag
 END
 check 'messages come in time with large buffers' /usr/bin/python3 in_time.py
+
+# Whoever seeks far away and quits need not wait until the way there is made up.
+for voice in {1..16}; do echo "voice v$voice mode euclid:16/16"; done >many.rules
+far_away() {
+  local begin=$SECONDS
+  { sleep 0.5; printf '%s\n' '{"type": "seek", "to": 900000}' '{"type": "quit"}'; } |
+    faked well bank.json --rules many.rules --rule 'always: skip' --api alsa && [ $((SECONDS - begin)) -lt 5 ]
+}
+check 'it ends at once on the way to a far place' far_away

@@ -134,7 +134,7 @@ void Generator::work() {
 
 /// Each window has the lock for itself, so that none who asks for something waits long.
 void Generator::write_until(Frames frame) {
-  while (write_kept() && !finished_ && made_until_ < frame) make_window();
+  while (!stop_ && write_kept() && !finished_ && made_until_ < frame) make_window();
 }
 
 Frames Generator::bar_after(Frames frame) const {

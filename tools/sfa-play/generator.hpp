@@ -120,7 +120,7 @@ class Generator {
   std::optional<Next> next_;
   std::optional<std::string> news_;
   std::condition_variable wake_;
-  bool stop_ = false;
+  std::atomic<bool> stop_{false};    // written under the mutex
   std::atomic<int> changes_{0};
   std::thread thread_;
 };
