@@ -50,3 +50,32 @@ far_away() {
     faked well bank.json --rules many.rules --rule 'always: skip' --api alsa && [ $((SECONDS - begin)) -lt 5 ]
 }
 check 'it ends at once on the way to a far place' far_away
+
+# Rules that are loaded: their banks are found from where they are, their file is watched from then on, and bars stay bars.
+mkdir sub
+printf '%s\n' 'tempo 240' '[first] every 2: reverse' 'voice a bank bank.json mode euclid:5/16' >first.rules
+printf '%s\n' 'tempo 240' '[second] every 2: reverse' 'voice a bank ../bank.json mode euclid:5/16' >sub/second.rules
+{ echo 'meter 3/4'; cat first.rules; } >waltz.rules
+cat >steering.py <<'END'
+import os, sys, time
+sys.path.insert(0, os.environ["SFA_SOURCE"] + "/tests/cli")
+from steered import steer
+ask = steer("ctl")
+error = lambda **command: ask(**command)["error"]
+state = lambda: ask(type="state")["data"]
+def until(what):
+    end = time.monotonic() + 10
+    while not what(state()):
+        assert time.monotonic() < end, state()
+        time.sleep(0.1)
+END
+steered() {  # steered OPTION...: by the python on standard input
+  { cat steering.py - && echo 'assert error(type="quit") == "success"'; } >steer.py
+  faked well "$@" --api alsa --control ctl </dev/null &
+  local player=$!
+  /usr/bin/python3 steer.py && wait $player
+}
+check 'rules are loaded' steered --rules first.rules <<'END'
+assert error(type="load", rules="sub/second.rules") == "success"
+until(lambda s: s["rules"][0]["id"] == "second")
+END

@@ -1,11 +1,17 @@
 #include "ruled.hpp"
 
-#include <algorithm>
+#include <set>
 
 #include "sfa/audio/error.hpp"
 #include "sfa/io/document.hpp"
 
 namespace sfa::play {
+namespace {
+
+/// However the bank is called.
+std::string key_of(const std::string& bank) { return io::is_stream(bank) ? "" : io::path_for("", bank); }
+
+}  // namespace
 
 Ruled::Ruled(seq::Options options, std::uint64_t seed, int bars)
     : options_(std::move(options)), source_(seq::read_rules(options_, true)), banks_(options_, source_.set), bars_(bars) {
@@ -46,17 +52,18 @@ Ruled Ruled::reread(const std::string& rules_file) const {
   auto options = options_;
   options.rules_file = rules_file;
   auto source = seq::read_rules(options, true);
-  const auto known = banks_.texts();
-  auto banks = banks_.with(source.set);
+  auto banks = banks_.with(source.set, rules_file);
+  std::set<std::string> known;
+  for (const auto& [path, text] : banks_.texts()) known.insert(key_of(path));
   for (const auto& path : banks.paths())
-    if (!known.contains(path))
+    if (!known.contains(key_of(path)))
       throw Error(Error::Kind::unsupported, rules_file + ": plays a bank that was not there at the start: " + path);
   return {std::move(options), std::move(source), std::move(banks), settings_, bars_};
 }
 
 std::vector<std::string> Ruled::bank_keys() const {
   std::vector<std::string> keys;
-  for (const auto& path : banks_.paths()) keys.push_back(io::is_stream(path) ? "" : io::path_for("", path));
+  for (const auto& path : banks_.paths()) keys.push_back(key_of(path));
   return keys;
 }
 

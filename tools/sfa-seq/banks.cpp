@@ -18,8 +18,9 @@ Banks::Banks(const Options& options, const rules::RuleSet& set)
   take(set);
 }
 
-Banks Banks::with(const rules::RuleSet& set) const {
+Banks Banks::with(const rules::RuleSet& set, const std::string& rules_file) const {
   auto others = *this;
+  others.rules_file_ = rules_file;
   others.take(set);
   return others;
 }

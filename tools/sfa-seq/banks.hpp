@@ -17,8 +17,8 @@ class Banks {
   /// Reads what the voices play from. Throws tool::UsageError for a voice without a bank.
   Banks(const Options& options, const rules::RuleSet& set);
 
-  /// The same for other rules, which may name other banks; what was read is not read again.
-  [[nodiscard]] Banks with(const rules::RuleSet& set) const;
+  /// The same for other rules, from `rules_file`, which may name other banks; what was read is not read again.
+  [[nodiscard]] Banks with(const rules::RuleSet& set, const std::string& rules_file) const;
 
   /// What each voice can play: all but silence, or its classes alone. Error with the bank's name for none.
   [[nodiscard]] const std::vector<std::vector<rules::SliceFacts>>& slices() const { return slices_; }
