@@ -78,4 +78,7 @@ steered() {  # steered OPTION...: by the python on standard input
 check 'rules are loaded' steered --rules first.rules <<'END'
 assert error(type="load", rules="sub/second.rules") == "success"
 until(lambda s: s["rules"][0]["id"] == "second")
+edit = lambda old, new: (open("new.rules", "w").write(open("sub/second.rules").read().replace(old, new)), os.rename("new.rules", "sub/second.rules"))
+edit("every 2:", "every 2 @25%:")
+until(lambda s: s["rules"][0]["probability"] == 0.25)
 END

@@ -238,10 +238,13 @@ void Generator::finish() {
 }
 
 void Generator::watch() {
+  std::unique_lock lock(mutex_);
   if (!watched_->changed()) return;
+  const auto path = watched_->path;
+  lock.unlock();
   try {
-    load(watched_->path);
-    tell(watched_->path + ": changed, from the next bar on");
+    load(path);
+    tell(path + ": changed, from the next bar on");
   } catch (const std::exception& error) {
     tell(std::string(error.what()) + "; the rules before go on");
   }
@@ -261,9 +264,13 @@ Generator::Next Generator::prepare(const std::string& rules_file) const {
 }
 
 void Generator::load(const std::string& rules_file) {
+  Watched watched;
+  watched.path = rules_file;
+  watched.known = watched.last = watched.look();  // before it is read: what changes meanwhile is seen
   auto next = prepare(rules_file);
   const std::lock_guard lock(mutex_);
   next_ = std::move(next);
+  *watched_ = std::move(watched);
 }
 
 void Generator::take_next() {

@@ -57,7 +57,7 @@ class Generator {
   bool set_variable(const std::string& name, double value);
   void set_fill(bool on);
   void set_scene(const std::string& name);     // Error::invalid_argument for what is no name
-  /// Other rules from the next bar on. Throws what Ruled::reread() throws, and what the sequencer would.
+  /// Other rules from the next bar on, and then whatever their file becomes. Throws what Ruled::reread() throws, and what the sequencer would.
   void load(const std::string& rules_file);
   [[nodiscard]] std::vector<RuleState> rules() const;
   [[nodiscard]] std::string scene() const;
@@ -108,10 +108,10 @@ class Generator {
   std::size_t written_ = 0;                // of kept_
   std::atomic<bool> finished_{false};
   std::function<Frames()> position_;
-  std::unique_ptr<Watched> watched_;
 
   mutable std::mutex mutex_;
-  Ruled ruled_;                      // below: under the mutex
+  std::unique_ptr<Watched> watched_;  // below: under the mutex
+  Ruled ruled_;
   Kit kit_;
   Timeline timeline_;
   FrameRange loop_;
