@@ -81,4 +81,5 @@ until(lambda s: s["rules"][0]["id"] == "second")
 edit = lambda old, new: (open("new.rules", "w").write(open("sub/second.rules").read().replace(old, new)), os.rename("new.rules", "sub/second.rules"))
 edit("every 2:", "every 2 @25%:")
 until(lambda s: s["rules"][0]["probability"] == 0.25)
+assert error(type="load", rules="waltz.rules") == "waltz.rules: another meter; while it plays that stays what it is"
 END

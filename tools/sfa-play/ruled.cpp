@@ -52,6 +52,8 @@ Ruled Ruled::reread(const std::string& rules_file) const {
   auto options = options_;
   options.rules_file = rules_file;
   auto source = seq::read_rules(options, true);
+  if (source.set.meter.value_or(settings_.meter) != source_.set.meter.value_or(settings_.meter))
+    throw Error(Error::Kind::unsupported, rules_file + ": another meter; while it plays that stays what it is");
   auto banks = banks_.with(source.set, rules_file);
   std::set<std::string> known;
   for (const auto& [path, text] : banks_.texts()) known.insert(key_of(path));

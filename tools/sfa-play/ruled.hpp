@@ -23,7 +23,7 @@ class Ruled {
   [[nodiscard]] io::EventsDocument pattern() const;
 
   /// The rules' file as it is now, with the banks that are there already. Throws what the constructor throws, and
-  /// Error::unsupported for a bank that is not. Other members stay what they are.
+  /// Error::unsupported for a bank that is not, and for another meter. Other members stay what they are.
   [[nodiscard]] Ruled reread(const std::string& rules_file) const;
 
   [[nodiscard]] const rules::RuleSet& set() const { return source_.set; }
