@@ -83,3 +83,10 @@ edit("every 2:", "every 2 @25%:")
 until(lambda s: s["rules"][0]["probability"] == 0.25)
 assert error(type="load", rules="waltz.rules") == "waltz.rules: another meter; while it plays that stays what it is"
 END
+
+# A rule stays chosen, and is shown, when the file has fewer.
+printf '%s\n' 'tempo 240' '[one] every 2: reverse' '[two] every 3: reverse' '[three] every 5: reverse' 'voice a mode euclid:5/16' >three.rules
+{ sleep 4; sed -e '/two/d' -e '/three/d' -e 's/one/last/' three.rules >new.rules; mv new.rules three.rules; } &
+ok on_terminal '0.5:r 0.3:r 6:q' env LD_LIBRARY_PATH="$SFA_BIN/fake" SFA_FAKE_DEVICE=well sfa-play bank.json --rules three.rules --api alsa
+wait
+check 'the rule that is left is chosen' grep -q '> last ' <<<"$out"

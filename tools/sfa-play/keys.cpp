@@ -15,7 +15,13 @@ constexpr std::string_view shifted_digits = "!@#$%^&*(";  // where the digits ar
 
 }  // namespace
 
+const Selection& Keys::selection() {
+  if (const auto rules = desk_.status().rules.size(); selection_.rule >= rules) selection_.rule = rules > 0 ? rules - 1 : 0;
+  return selection_;
+}
+
 void Keys::press(const Key& key) {
+  (void)selection();
   const double gain = desk_.status().gain_db;
   switch (key.kind) {
     case Key::Kind::character: return press(key.character);

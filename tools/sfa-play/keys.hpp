@@ -13,7 +13,8 @@ class Keys {
   /// Throws what the desk throws; a key that means nothing does nothing.
   void press(const Key& key);
   [[nodiscard]] bool quit() const { return quit_; }
-  [[nodiscard]] const Selection& selection() const { return selection_; }
+  /// What there is now: rules may have become fewer.
+  [[nodiscard]] const Selection& selection();
 
  private:
   void press(char character);
