@@ -90,3 +90,8 @@ printf '%s\n' 'tempo 240' '[one] every 2: reverse' '[two] every 3: reverse' '[th
 ok on_terminal '0.5:r 0.3:r 6:q' env LD_LIBRARY_PATH="$SFA_BIN/fake" SFA_FAKE_DEVICE=well sfa-play bank.json --rules three.rules --api alsa
 wait
 check 'the rule that is left is chosen' grep -q '> last ' <<<"$out"
+
+# What the limiter takes away is told without gaps, though a large buffer reports seldom.
+sox a.wav loud.wav trim 0 1.5
+ok faked well loud.wav --gain 20 --limiter --buffer 8192 --api alsa --state limited
+check 'the limiter is told all the time' lines_are limited '(lambda l: len(l) > 10 and 0 not in l)([s["limiter_db"] for s in d if s["time"] > 0.4][:-1])'

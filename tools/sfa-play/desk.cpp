@@ -197,8 +197,8 @@ void Desk::listen() {
 void Desk::look() {
   listen();
   engine::Report report;
-  status_.limiter_db = status_.compressor_db = 0.0F;
-  while (engine_.take(report)) {
+  for (bool first = true; engine_.take(report); first = false) {
+    if (first) status_.limiter_db = status_.compressor_db = 0.0F;
     status_.position = report.position;
     status_.voices = report.voices;
     status_.events = report.events;

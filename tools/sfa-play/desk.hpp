@@ -35,7 +35,7 @@ struct Status {
   std::vector<float> peaks, rms;   // of the output's channels, since the last look
   double momentary_lufs = -std::numeric_limits<double>::infinity();
   std::vector<float> spectrum_db;  // of bands as engine::Scope has them, -120 and up
-  float limiter_db = 0.0F, compressor_db = 0.0F;  // what they took away since the last look
+  float limiter_db = 0.0F, compressor_db = 0.0F;  // what they took away of late
   std::vector<Strip> strips;       // tracks, or the voices of a pattern that has several
   std::vector<RuleState> rules;
   std::string scene;
