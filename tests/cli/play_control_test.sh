@@ -95,3 +95,10 @@ check 'the rule that is left is chosen' grep -q '> last ' <<<"$out"
 sox a.wav loud.wav trim 0 1.5
 ok faked well loud.wav --gain 20 --limiter --buffer 8192 --api alsa --state limited
 check 'the limiter is told all the time' lines_are limited '(lambda l: len(l) > 10 and 0 not in l)([s["limiter_db"] for s in d if s["time"] > 0.4][:-1])'
+
+check 'loops are within what is played' steered a.wav --start 2 --duration 5 <<'END'
+for begin, end in (1, 3), (6, 8), (0, 1):
+    assert error(type="loop", **{"from": begin, "to": end}) == "a loop must lie within what --start and --duration name"
+assert state()["loop"] is None
+assert error(type="loop", **{"from": 2, "to": 7}) == "success" and state()["loop"] == [2, 7]
+END

@@ -99,6 +99,8 @@ void Desk::set_loop(FrameRange range) {
   can_seek();
   if (!range.empty() && (range.begin < 0 || to_seconds(range.size(), status_.rate).value < 0.05))
     refuse("a loop must be 0.05 seconds long or more");
+  if (!range.empty() && (range.begin < status_.range.begin || range.end > status_.range.end))
+    refuse("a loop must lie within what --start and --duration name");
   send(engine::SetLoop{range});
   if (generator_ != nullptr) generator_->set_loop(range);
   status_.loop = range;

@@ -26,6 +26,7 @@ struct Status {
   Frames position = 0;
   SampleRate rate{48000};
   std::optional<Frames> length;
+  FrameRange range{0, std::numeric_limits<Frames>::max()};  // that --start and --duration name
   std::optional<double> own_bpm;   // of a pattern, as it is written
   double bpm = 0.0;                // as it is played
   FrameRange loop;

@@ -30,6 +30,7 @@ Status first_status(const Material& material, const Options& options, const Live
   Status status;
   status.name = material.name;
   status.rate = deck.settings.rate;
+  status.range = deck.settings.range;
   status.gain_db = options.gain_db;
   if (deck.ready.frames || deck.settings.range.end != engine::Settings{}.range.end)
     status.length = std::min(deck.ready.frames.value_or(deck.settings.range.end), deck.settings.range.end);

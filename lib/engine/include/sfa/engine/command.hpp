@@ -25,7 +25,7 @@ struct SetPaused { bool on = false; };
 /// Moves the position; `relative` to where it is or, with a move still going on, will be.
 struct Seek { Frames frame = 0; bool relative = false; };
 /// Where its end is reached, the piece goes on at its begin, without a fade; sounds ring on. Empty: no loop. One that
-/// is shorter than 50 ms or begins before the piece's range is passed over. A feed that is streamed needs a moment to
+/// is shorter than 50 ms or not within the piece's range is passed over. A feed that is streamed needs a moment to
 /// read elsewhere: what is looped should not end within it.
 struct SetLoop { FrameRange range; };
 /// How fast the piece goes by; the pitch of what it plays stays, and gates of its events end where their beats are now.
