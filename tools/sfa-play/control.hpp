@@ -20,6 +20,10 @@ struct ControlOptions {
   std::string state;                 // file, "-" for standard output; empty: none
   std::optional<int> osc_port;
   std::string osc_to;                // HOST:PORT; empty: nowhere
+  /// The first that was given; empty if none was.
+  [[nodiscard]] std::string option() const {
+    return !socket.empty() ? "--control" : !state.empty() ? "--state" : osc_port ? "--osc" : !osc_to.empty() ? "--osc-to" : "";
+  }
 };
 
 /// Lines out of what a descriptor gives. Too long a one is told of once and passed over.

@@ -31,6 +31,7 @@ std::optional<Frames> expected(const std::optional<Frames>& length, FrameRange r
 
 void render_to_file(tool::Command& command, Material material, const Options& options) {
   const auto& path = command.output();
+  if (const auto option = options.control.option(); !option.empty()) throw tool::UsageError(option + " is for playing live");
   command.check_sound_output(path);
   (void)first_actions(material, options);  // before anything is made: what is wrong with them
   (void)master_options(material, options);

@@ -88,7 +88,7 @@ void describe_control(tool::Command& command, Options& options) {
   app.add_option("--reconnect", options.reconnect, "Wait so long for a device that went away")
       ->type_name("SECONDS")
       ->check(tool::between(0.0, 86400.0));
-  for (const auto* option : {"--control", "--state", "--osc", "--osc-to", "--midi-out", "--reconnect"}) command.leave_out_of_recipe(option);
+  for (const auto* option : {"--midi-out", "--reconnect"}) command.leave_out_of_recipe(option);
 }
 
 }  // namespace
