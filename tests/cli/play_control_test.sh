@@ -107,3 +107,13 @@ for option in '--control ctl' '--state states' '--osc 17718' '--osc-to 17718'; d
   fails 2 "${option%% *} is for playing live" sfa-play short.wav $option -o never.wav
 done
 absent ctl states never.wav
+
+# No reply is lost, and none is cut into by a state, however slowly they are read.
+slowly() {  # slowly OPTION...
+  { for i in {1..4000}; do echo "{\"type\": \"volume\", \"db\": -6, \"request_id\": $i}"; done; echo '{"type": "quit", "request_id": 4001}'; } |
+    faked well a.wav --api alsa "$@" | { sleep 3; cat; } >slow
+}
+check 'it is read slowly' slowly
+check 'each command has its reply' lines_are slow '[l["request_id"] for l in d] == list(range(1, 4002))'
+check 'it is read slowly, states among replies' slowly --state -
+check 'each line is whole' lines_are slow '[l["request_id"] for l in d if "request_id" in l] == list(range(1, 4002)) and any("time" in l for l in d)'

@@ -24,8 +24,6 @@ class Commands {
 
   [[nodiscard]] bool quit() const { return quit_; }
 
-  static constexpr std::size_t longest_line = 65536;
-
  private:
   Desk& desk_;
   bool quit_ = false;

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -19,27 +19,6 @@ namespace {
 
 constexpr std::size_t most_clients = 16;
 constexpr int lines_at_once = 64;
-
-bool ready(int file, short events) {
-  pollfd wait{.fd = file, .events = events, .revents = 0};
-  return poll(&wait, 1, 0) > 0 && (wait.revents & (events | POLLHUP)) != 0;
-}
-
-/// As much of `text` as goes out without waiting; false if nobody is there any more.
-bool write_some(int file, std::string& text) {
-  constexpr std::size_t at_once = 4096;  // a pipe that can be written takes so much (PIPE_BUF)
-  while (!text.empty() && ready(file, POLLOUT)) {
-    const auto written = write(file, text.data(), std::min(text.size(), at_once));
-    if (written < 0) return errno == EAGAIN || errno == EINTR;
-    text.erase(0, static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-/// False if that did not go out as a whole.
-bool send_all(int file, const std::string& text) {
-  return text.empty() || ::send(file, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) == static_cast<ssize_t>(text.size());
-}
 
 [[noreturn]] void fail(const std::string& path) { throw Error(Error::Kind::io, path + ": " + std::strerror(errno)); }
 
@@ -52,44 +31,34 @@ bool same(const std::vector<RuleState>& a, const std::vector<RuleState>& b) {
 }  // namespace
 
 struct Control::Client {
-  explicit Client(int descriptor) : file(descriptor), reader(descriptor) {}
+  explicit Client(int descriptor) : file(descriptor), replies(descriptor), peer(descriptor, replies) {}
   ~Client() { close(file); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   int file;
-  LineReader reader;
+  LineWriter replies;
+  Peer peer;
 };
 
-template <typename Take>
-bool LineReader::read(int most, Take take) {
-  std::array<char, 4096> bytes;
-  for (int lines = 0; lines < most;) {
-    if (const auto end = kept_.find('\n'); end != std::string::npos) {
-      if (!skipping_) {
-        take(kept_.substr(0, end), true);
-        ++lines;
-      }
-      skipping_ = false;
-      kept_.erase(0, end + 1);
-      continue;
-    }
-    if (kept_.size() > Commands::longest_line) {
-      if (!skipping_) take(std::string(), false);
-      skipping_ = true;
-      kept_.clear();
-    }
-    if (ended_ || !ready(file_, POLLIN)) return !ended_;
-    const auto count = ::read(file_, bytes.data(), bytes.size());
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return true;
-    ended_ = count <= 0;
-    if (ended_ && !kept_.empty() && !skipping_) kept_ += '\n';  // a last line without an end
-    if (count > 0) kept_.append(bytes.data(), static_cast<std::size_t>(count));
-  }
-  return true;
+bool Peer::serve(Commands& commands) {
+  replies_.flush();
+  owed_ = owed_ && !replies_.empty();
+  if (owed_) return true;
+  return reader_.read(lines_at_once, [&](const std::string& line, bool whole) {
+    if (whole && line.find_first_not_of(" \t\r") == std::string::npos) return true;
+    replies_.write(whole ? commands.carry_out(line) : refusal("a line may have 65536 bytes at most"));
+    owed_ = !replies_.empty();
+    return !owed_;
+  });
 }
 
-Control::Control(const ControlOptions& options) {
-  if (options.standard_input) input_.emplace(STDIN_FILENO);
+pollfd Peer::wait() const {
+  return owed_ ? pollfd{.fd = replies_.descriptor(), .events = POLLOUT, .revents = 0}
+               : pollfd{.fd = input_, .events = POLLIN, .revents = 0};
+}
+
+Control::Control(const ControlOptions& options) : output_(STDOUT_FILENO) {
+  if (options.standard_input) input_.emplace(STDIN_FILENO, output_);
   if (!options.state.empty()) open_state(options.state);
   if (options.osc_port) receiver_ = std::make_unique<osc::Receiver>(*options.osc_port);
   if (!options.osc_to.empty()) sender_ = std::make_unique<osc::Sender>(options.osc_to);
@@ -97,21 +66,25 @@ Control::Control(const ControlOptions& options) {
 }
 
 Control::~Control() {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+  for (const auto& client : clients_) client->replies.finish(give_up);
+  if (states_) states_->finish(give_up);
+  output_.finish(give_up);
   if (listener_ >= 0) {
     close(listener_);
     unlink(path_.c_str());
   }
-  if (closes_state_) close(state_);
+  if (state_file_ >= 0) close(state_file_);
 }
 
 void Control::open_state(const std::string& path) {
   if (path == "-") {
-    state_ = STDOUT_FILENO;
+    state_ = &output_;
     return;
   }
-  state_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
-  if (state_ < 0) fail(path);
-  closes_state_ = true;
+  state_file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
+  if (state_file_ < 0) fail(path);
+  state_ = &states_.emplace(state_file_);
 }
 
 void Control::listen(const std::string& path) {
@@ -145,9 +118,9 @@ void Control::listen(const std::string& path) {
 
 void Control::add_to(std::vector<pollfd>& waits) const {
   const auto add = [&](int file) { waits.push_back({.fd = file, .events = POLLIN, .revents = 0}); };
-  if (input_) add(STDIN_FILENO);
+  if (input_) waits.push_back(input_->wait());
   if (listener_ >= 0) add(listener_);
-  for (const auto& client : clients_) add(client->file);
+  for (const auto& client : clients_) waits.push_back(client->peer.wait());
   if (receiver_) add(receiver_->descriptor());
 }
 
@@ -161,35 +134,10 @@ void Control::accept_clients() {
   }
 }
 
-namespace {
-
-std::string answer(Commands& commands, const std::string& line, bool whole) {
-  if (!whole) return refusal("a line may have 65536 bytes at most");
-  return line.find_first_not_of(" \t\r") == std::string::npos ? "" : commands.carry_out(line);
-}
-
-}  // namespace
-
-/// False once it is gone, or does not read what it is told.
-bool Control::serve(Client& client, Commands& commands) {
-  bool listens = true;
-  const bool open = client.reader.read(lines_at_once, [&](const std::string& line, bool whole) {
-    const auto reply = answer(commands, line, whole);
-    listens = listens && send_all(client.file, reply);
-  });
-  return open && listens;
-}
-
 void Control::serve(Commands& commands) {
   accept_clients();
-  std::erase_if(clients_, [&](const auto& client) { return !serve(*client, commands); });
-  if (input_) {
-    const bool open = input_->read(lines_at_once, [&](const std::string& line, bool whole) {
-      auto reply = answer(commands, line, whole);
-      (void)write_some(STDOUT_FILENO, reply);
-    });
-    if (!open) input_.reset();
-  }
+  std::erase_if(clients_, [&](const auto& client) { return !client->peer.serve(commands) || client->replies.gone(); });
+  if (input_ && !input_->serve(commands)) input_.reset();
   if (receiver_)
     receiver_->receive([&](const osc::Message& message, const osc::Receiver::Reply& reply) {
       if (const auto error = commands.carry_out(message); !error.empty()) reply({"/sfa/error", {message.address, error}});
@@ -198,13 +146,12 @@ void Control::serve(Commands& commands) {
 
 void Control::tell(const Desk& desk) {
   if (sender_) sender_->send(state_messages(desk));
-  if (state_ < 0) return;
-  if (unsent_.empty()) {
-    const bool whole = !std::exchange(told_any_, true) || !same(told_rules_, desk.status().rules);
-    if (whole) told_rules_ = desk.status().rules;
-    unsent_ = state_line(desk, whole);
-  }
-  (void)write_some(state_, unsent_);
+  if (state_ == nullptr) return;
+  state_->flush();
+  if (!state_->empty()) return;
+  const bool whole = !std::exchange(told_any_, true) || !same(told_rules_, desk.status().rules);
+  if (whole) told_rules_ = desk.status().rules;
+  state_->write(state_line(desk, whole));
 }
 
 }  // namespace sfa::play

@@ -1,5 +1,6 @@
 // The ways by which others steer the playing and see how it goes: lines on standard input and on a Unix socket, OSC,
-// a stream of states. Nothing here waits for anybody, and no thread is started: who does not read is left behind.
+// a stream of states. The playing waits for nobody, and no thread is started: who does not read his replies is not
+// listened to until he does, and who reads states slowly has fewer of them, each whole.
 #pragma once
 #include <poll.h>
 
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "lines.hpp"
 #include "sfa/osc/socket.hpp"
 
 namespace sfa::play {
@@ -26,25 +28,26 @@ struct ControlOptions {
   }
 };
 
-/// Lines out of what a descriptor gives. Too long a one is told of once and passed over.
-class LineReader {
+/// Somebody who gives commands, line by line. While a reply has not gone out no more of them are read.
+class Peer {
  public:
-  explicit LineReader(int descriptor) : file_(descriptor) {}
-  /// What there is without waiting, at most `most` lines; `line` is empty for one that was too long. False at the end.
-  template <typename Take>
-  bool read(int most, Take take);
+  Peer(int input, LineWriter& replies) : input_(input), reader_(input), replies_(replies) {}
+  /// False at the end.
+  bool serve(Commands& commands);
+  [[nodiscard]] pollfd wait() const;
 
  private:
-  int file_;
-  std::string kept_;
-  bool skipping_ = false, ended_ = false;
+  int input_;
+  LineReader reader_;
+  LineWriter& replies_;
+  bool owed_ = false;
 };
 
 class Control {
  public:
   /// Throws Error::exists for a socket that somebody listens on, and Error::io for what cannot be opened.
   explicit Control(const ControlOptions& options);
-  /// Takes the socket's name away.
+  /// Gives half a second to what is still on its way, and takes the socket's name away.
   ~Control();
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
@@ -55,21 +58,20 @@ class Control {
   void serve(Commands& commands);
   /// The state, to all who want it.
   void tell(const Desk& desk);
-  [[nodiscard]] bool tells() const { return state_ >= 0 || sender_ != nullptr; }
 
  private:
   struct Client;
   void listen(const std::string& path);
   void open_state(const std::string& path);
   void accept_clients();
-  bool serve(Client& client, Commands& commands);
 
-  std::optional<LineReader> input_;
+  LineWriter output_;                // replies and, with --state -, states
+  std::optional<Peer> input_;
   std::string path_;
-  int listener_ = -1, state_ = -1;
-  bool closes_state_ = false;
+  int listener_ = -1, state_file_ = -1;
   std::deque<std::unique_ptr<Client>> clients_;
-  std::string unsent_;               // of the last state
+  std::optional<LineWriter> states_;  // to state_file_
+  LineWriter* state_ = nullptr;       // where states go, if anywhere
   std::vector<RuleState> told_rules_;
   bool told_any_ = false;
   std::unique_ptr<osc::Receiver> receiver_;
