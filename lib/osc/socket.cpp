@@ -1,7 +1,10 @@
 #include "sfa/osc/socket.hpp"
 
 #include <lo/lo.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <exception>
@@ -44,6 +47,19 @@ lo_message made(const Message& message) {
   const lo_message raw = lo_message_new();
   for (const auto& argument : message.arguments) std::visit(Add{raw}, argument);
   return raw;
+}
+
+/// In digits, looked up once: liblo would do so with each message, and say nothing where there is none. It speaks IPv4.
+std::string address_of(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_family = AF_INET;
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) throw Error(Error::Kind::not_found, "OSC: no host is called " + host);
+  std::array<char, NI_MAXHOST> digits{};
+  const int error = getnameinfo(found->ai_addr, found->ai_addrlen, digits.data(), digits.size(), nullptr, 0, NI_NUMERICHOST);
+  freeaddrinfo(found);
+  return error == 0 ? digits.data() : host;
 }
 
 bool is_port(std::string_view text) {
@@ -107,7 +123,7 @@ Sender::Sender(const std::string& target) : state_(std::make_unique<State>()) {
   const std::string port = colon == std::string::npos ? target : target.substr(colon + 1);
   if (host.empty() || !is_port(port))
     throw Error(Error::Kind::invalid_argument, "OSC: " + target + " is neither HOST:PORT nor a port");
-  state_->address = lo_address_new_with_proto(LO_UDP, host.c_str(), port.c_str());
+  state_->address = lo_address_new_with_proto(LO_UDP, address_of(host).c_str(), port.c_str());
   if (state_->address == nullptr) throw Error(Error::Kind::invalid_argument, "OSC: no address " + target);
 }
 

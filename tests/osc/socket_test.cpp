@@ -76,4 +76,6 @@ TEST_CASE("a port that is taken, and an address that is none, are refused") {
     CAPTURE(target);
     CHECK_THROWS_AS(osc::Sender{target}, Error);
   }
+  const std::string nobody(70, 'x');  // longer than a name may be: nobody need be asked
+  CHECK_THROWS_WITH_AS(osc::Sender(nobody + ":9000"), ("OSC: no host is called " + nobody).c_str(), Error);
 }

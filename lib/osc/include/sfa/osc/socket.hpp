@@ -35,7 +35,8 @@ class Receiver {
 /// Sends to one address.
 class Sender {
  public:
-  /// "HOST:PORT", or a port of this machine. Throws Error::invalid_argument for what is neither.
+  /// "HOST:PORT", or a port of this machine. Throws Error::invalid_argument for what is neither, and Error::not_found for
+  /// a host that has no IPv4 address.
   explicit Sender(const std::string& target);
   ~Sender();
   Sender(const Sender&) = delete;
