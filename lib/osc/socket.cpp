@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <exception>
+#include <string_view>
 #include <utility>
 
 #include "sfa/audio/error.hpp"
@@ -72,6 +73,7 @@ bool is_port(std::string_view text) {
 
 struct Receiver::State {
   lo_server server = nullptr;
+  From from = From::this_machine;
   const Handler* handler = nullptr;
   std::exception_ptr failure;  // must not cross liblo, which is C
 
@@ -80,6 +82,8 @@ struct Receiver::State {
     if (state.handler == nullptr || state.failure) return 0;
     try {
       const lo_address source = lo_message_get_source(raw);
+      const char* const host = lo_address_get_hostname(source);
+      if (state.from == From::this_machine && (host == nullptr || !std::string_view(host).starts_with("127."))) return 0;
       (*state.handler)(read(path, types, arguments, count), [&](const Message& reply) {
         const lo_message answer = made(reply);
         lo_send_message_from(source, state.server, reply.address.c_str(), answer);
@@ -92,7 +96,9 @@ struct Receiver::State {
   }
 };
 
-Receiver::Receiver(int port) : state_(std::make_unique<State>()) {
+// liblo binds to all interfaces whatever it is told; no other machine can send from 127.0.0.0/8.
+Receiver::Receiver(int port, From from) : state_(std::make_unique<State>()) {
+  state_->from = from;
   const std::string text = std::to_string(port);
   state_->server = lo_server_new_with_proto(port == 0 ? nullptr : text.c_str(), LO_UDP, &say_nothing);
   if (state_->server == nullptr) throw Error(Error::Kind::io, "OSC: UDP port " + text + " cannot be listened on");

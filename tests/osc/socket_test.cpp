@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -67,6 +69,25 @@ TEST_CASE("what is no message is passed over, and an answer goes back") {
   std::array<char, 64> bytes{};
   const auto count = recv(udp.file, bytes.data(), bytes.size(), 0);
   CHECK(std::string_view(bytes.data(), static_cast<std::size_t>(count)) == "/ask/answer\0,i\0\0\0\0\0\7"sv);
+}
+
+TEST_CASE("what comes from another address than this machine's own is passed over, unless it is asked for") {
+  ifaddrs* all_interfaces = nullptr;
+  REQUIRE(getifaddrs(&all_interfaces) == 0);
+  sockaddr_in outer{};
+  for (const auto* one = all_interfaces; one != nullptr; one = one->ifa_next)
+    if (one->ifa_addr != nullptr && one->ifa_addr->sa_family == AF_INET && (one->ifa_flags & IFF_LOOPBACK) == 0)
+      outer = *reinterpret_cast<const sockaddr_in*>(one->ifa_addr);
+  freeifaddrs(all_interfaces);
+  if (outer.sin_family != AF_INET) return;  // there is no network
+  for (const auto from : {osc::Receiver::From::this_machine, osc::Receiver::From::anywhere}) {
+    osc::Receiver receiver(0, from);
+    outer.sin_port = htons(static_cast<std::uint16_t>(receiver.port()));
+    const int file = socket(AF_INET, SOCK_DGRAM, 0);
+    REQUIRE(sendto(file, "/ask\0\0\0\0,\0\0\0", 12, 0, reinterpret_cast<const sockaddr*>(&outer), sizeof outer) == 12);
+    CHECK(all(receiver).size() == (from == osc::Receiver::From::anywhere ? 1 : 0));
+    close(file);
+  }
 }
 
 TEST_CASE("a port that is taken, and an address that is none, are refused") {

@@ -60,7 +60,8 @@ pollfd Peer::wait() const {
 Control::Control(const ControlOptions& options) : output_(STDOUT_FILENO) {
   if (options.standard_input) input_.emplace(STDIN_FILENO, output_);
   if (!options.state.empty()) open_state(options.state);
-  if (options.osc_port) receiver_ = std::make_unique<osc::Receiver>(*options.osc_port);
+  const auto from = options.osc_from_anywhere ? osc::Receiver::From::anywhere : osc::Receiver::From::this_machine;
+  if (options.osc_port) receiver_ = std::make_unique<osc::Receiver>(*options.osc_port, from);
   if (!options.osc_to.empty()) sender_ = std::make_unique<osc::Sender>(options.osc_to);
   if (!options.socket.empty()) listen(options.socket);
 }

@@ -21,6 +21,7 @@ struct ControlOptions {
   std::string socket;                // path; empty: none
   std::string state;                 // file, "-" for standard output; empty: none
   std::optional<int> osc_port;
+  bool osc_from_anywhere = false;    // not from this machine alone
   std::string osc_to;                // HOST:PORT; empty: nowhere
   /// The first that was given; empty if none was.
   [[nodiscard]] std::string option() const {

@@ -82,6 +82,7 @@ void describe_control(tool::Command& command, Options& options) {
   app.add_option("--control", control.socket, "Take commands, lines of JSON, on a Unix socket of this name")->type_name("PATH");
   app.add_option("--state", control.state, "Write the state 30 times a second, lines of JSON; - is standard output")->type_name("FILE");
   app.add_option("--osc", control.osc_port, "Take commands by OSC on this UDP port")->type_name("PORT")->check(tool::between(1, 65535));
+  app.add_flag("--osc-from-anywhere", control.osc_from_anywhere, "Take them from other machines too")->needs("--osc");
   app.add_option("--osc-to", control.osc_to, "Send the state and the rules' messages there by OSC")->type_name("HOST:PORT");
   app.add_option("--midi-out", options.midi_out, "Send the rules' MIDI messages to this port, or by one of its own: virtual")
       ->type_name("PORT");

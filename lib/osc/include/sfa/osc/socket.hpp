@@ -12,8 +12,9 @@ namespace sfa::osc {
 /// Listens on a port of this machine.
 class Receiver {
  public:
+  enum class From { this_machine, anywhere };  // what comes from elsewhere is passed over
   /// Port 0: any that is free. Throws Error::io if it is taken.
-  explicit Receiver(int port);
+  explicit Receiver(int port, From from = From::this_machine);
   ~Receiver();
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
