@@ -113,8 +113,10 @@ Material material_of(io::EventsDocument document, const std::string& input) {
 std::unique_ptr<Messages> messages_of(const std::vector<rules::Event>& events, const engine::Score& score,
                                       const engine::Instrument& instrument) {
   auto messages = std::make_unique<Messages>();
+  std::vector<bool> done(events.size());  // each pass has the same
   for (const auto& [frame, trigger, cue] : score.events) {
-    if (cue == 0) continue;
+    if (cue == 0 || done[cue - 1]) continue;
+    done[cue - 1] = true;
     const auto& event = events[cue - 1];
     const auto seconds = to_seconds(engine::sounding_frames(trigger, instrument), instrument.rate);
     messages->put(cue, {event.midi, event.osc, seconds});
@@ -189,7 +191,7 @@ std::unique_ptr<Prepared> prepare(Material& material, SampleRate rate, int passe
       if (score.frames == 0) throw Error(Error::Kind::invalid_data, "has nothing to play");
       return score;
     });
-    ready.messages = messages_of(material.pattern.events, ready.score, instrument);
+    if (use == engine::SampleStore::Use::live) ready.messages = messages_of(material.pattern.events, ready.score, instrument);
     ready.events = std::make_unique<engine::ScoreFeed>(ready.score);
     ready.frames = ready.score.frames;
     return made;

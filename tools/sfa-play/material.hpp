@@ -52,7 +52,7 @@ struct Prepared {
   std::unique_ptr<engine::SampleStore> samples;
   std::vector<Frames> slice_frames;        // by their numbers in the kit
   engine::Score score;
-  std::unique_ptr<Messages> messages;      // of the pattern or of what the generator makes; none of tracks
+  std::unique_ptr<Messages> messages;      // live: of the pattern or of what the generator makes
   std::unique_ptr<Generator> generator;    // of rules that are played live
   std::unique_ptr<engine::EventFeed> events;  // of the score; the generator has its own
   std::unique_ptr<engine::TrackReader> reader;

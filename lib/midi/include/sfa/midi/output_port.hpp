@@ -13,7 +13,7 @@ class OutputPort {
   /// connect to. Throws Error::not_found with the names that there are, Error::unsupported where RtMidi is not
   /// installed.
   OutputPort(const std::string& name, const std::string& client_name);
-  /// What has been sent still goes out, as far as that takes less than a second.
+  /// What has been sent still goes out, as far as that takes less than 0.1 seconds.
   ~OutputPort();
   OutputPort(const OutputPort&) = delete;
   OutputPort& operator=(const OutputPort&) = delete;
