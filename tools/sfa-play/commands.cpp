@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -95,18 +94,13 @@ void update_rule(Desk& desk, const Parameters& given) {
   desk.set_rule(given.text("rule_id"), probability, enabled);
 }
 
-void tap(Desk& desk, const Parameters&) {
-  const std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
-  (void)desk.tap({now.count()});
-}
-
 const std::array kinds{
     Kind{"play", {}, [](Desk& desk, const Parameters&) { desk.pause(false); }},
     Kind{"pause", {"on"}, [](Desk& desk, const Parameters& given) { desk.pause(given.flag_or("on", true)); }},
     Kind{"stop", {}, [](Desk& desk, const Parameters&) { desk.stop(); }},
     Kind{"seek", {"to", "by"}, seek},
     Kind{"tempo", {"bpm"}, [](Desk& desk, const Parameters& given) { desk.set_tempo(given.number("bpm")); }},
-    Kind{"tap", {}, tap},
+    Kind{"tap", {}, [](Desk& desk, const Parameters&) { desk.tap(); }},
     Kind{"loop", {"from", "to"}, loop},
     Kind{"mute", {"track", "on"}, [](Desk& desk, const Parameters& given) { desk.mute(strip(desk, given), given.flag_or("on", true)); }},
     Kind{"solo", {"track", "on"}, [](Desk& desk, const Parameters& given) { desk.solo(strip(desk, given), given.flag_or("on", true)); }},

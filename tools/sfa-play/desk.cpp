@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -89,10 +90,9 @@ void Desk::set_tempo(double bpm) {
   if (generator_ != nullptr) generator_->set_speed(bpm / *status_.own_bpm);
 }
 
-std::optional<double> Desk::tap(Seconds now) {
-  const auto bpm = taps_.tap(now);
-  if (bpm) set_tempo(std::round(std::clamp(*bpm, 10.0, 1000.0) * 10.0) / 10.0);
-  return bpm;
+void Desk::tap() {
+  const std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
+  if (const auto bpm = taps_.tap({now.count()})) set_tempo(std::round(std::clamp(*bpm, 10.0, 1000.0) * 10.0) / 10.0);
 }
 
 void Desk::set_loop(FrameRange range) {
@@ -206,7 +206,6 @@ void Desk::look() {
     status_.events = report.events;
     status_.missing_slices = report.missing_slices;
     status_.late_events = report.late_events;
-    status_.stolen_voices = report.stolen_voices;
     status_.limiter_db = std::max(status_.limiter_db, report.master.limiter_db);
     status_.compressor_db = std::max(status_.compressor_db, report.master.compressor_db);
     status_.starved_frames = static_cast<Frames>(report.starved_frames);

@@ -41,7 +41,7 @@ struct Status {
   std::vector<RuleState> rules;
   std::string scene;
   bool fill = false;
-  std::uint64_t events = 0, missing_slices = 0, late_events = 0, stolen_voices = 0;
+  std::uint64_t events = 0, missing_slices = 0, late_events = 0;
   Frames starved_frames = 0;
   // The device.
   bool connected = true;
@@ -63,7 +63,7 @@ class Desk {
   void seek(Frames frame);
   void seek_by(Seconds seconds);
   void set_tempo(double bpm);
-  std::optional<double> tap(Seconds now);
+  void tap();                                // a beat of the tempo, now
   void set_loop(FrameRange range);           // empty: no loop
   void set_gain(double db);
   void silence(bool on);                     // the whole

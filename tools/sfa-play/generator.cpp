@@ -282,7 +282,6 @@ void Generator::take_next() {
   kit_ = std::move(next_->kit);
   next_.reset();
   states_ = states_of(ruled_.set());
-  changes_.fetch_add(1, std::memory_order_release);
 }
 
 bool Generator::set_probability(const std::string& id, double probability) {
@@ -312,7 +311,6 @@ void Generator::set_fill(bool on) {
     sequencer.set_fill(on);
     return true;
   });
-  fill_ = on;
 }
 
 void Generator::set_scene(const std::string& name) {
@@ -332,13 +330,6 @@ std::string Generator::scene() const {
   const std::lock_guard lock(mutex_);
   return timeline_.now().scene();
 }
-
-bool Generator::fill() const {
-  const std::lock_guard lock(mutex_);
-  return fill_;
-}
-
-rules::Meter Generator::meter() const { return head_.meter; }
 
 void Generator::tell(const std::string& line) {
   const std::lock_guard lock(mutex_);

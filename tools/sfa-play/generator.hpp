@@ -61,12 +61,6 @@ class Generator {
   void load(const std::string& rules_file);
   [[nodiscard]] std::vector<RuleState> rules() const;
   [[nodiscard]] std::string scene() const;
-  [[nodiscard]] bool fill() const;
-  /// How often other rules took effect.
-  [[nodiscard]] int changes() const noexcept { return changes_.load(std::memory_order_acquire); }
-
-  [[nodiscard]] double bpm() const noexcept { return head_.bpm; }
-  [[nodiscard]] rules::Meter meter() const;
   /// What went wrong, or was done, since the last call: of a file that changed.
   [[nodiscard]] std::optional<std::string> news();
 
@@ -116,12 +110,10 @@ class Generator {
   Timeline timeline_;
   FrameRange loop_;
   std::vector<RuleState> states_;
-  bool fill_ = false;
   std::optional<Next> next_;
   std::optional<std::string> news_;
   std::condition_variable wake_;
   std::atomic<bool> stop_{false};    // written under the mutex
-  std::atomic<int> changes_{0};
   std::thread thread_;
 };
 

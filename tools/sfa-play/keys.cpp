@@ -64,9 +64,7 @@ void Keys::press(char character) {
     case 'f': return desk_.set_fill(!now.fill);
     case '<': return change_tempo(-tempo_step);
     case '>': return change_tempo(tempo_step);
-    case 'b':
-      (void)desk_.tap({std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count()});
-      return;
+    case 'b': return desk_.tap();
     case '[': return mark_loop(false);
     case ']': return mark_loop(true);
     case 'l':
