@@ -56,17 +56,23 @@ TEST_CASE("an event becomes a trigger at the nearest frame") {
 }
 
 TEST_CASE("what rules do to an event is in its trigger") {
-  auto odd = event(0.0);
+  auto odd = event(0.0, 1);
   odd.velocity = 0.5;
-  odd.gain_db = -6.0205999;
+  odd.gain_db = -20.0;
+  odd.stretch = 1.5;
   odd.mute_group = 3;
   odd.filter = rules::Filter{.type = rules::Filter::Type::highpass, .cutoff_hz = 2000.0, .q = 2.0};
   odd.voice = "echo";
-  auto two_voices = pattern({odd, event(0.5)});
+  auto middle = event(0.5);
+  middle.filter = rules::Filter{rules::Filter::Type::bandpass, 800.0, 4.0};
+  auto two_voices = pattern({odd, middle, event(0.75)});
   two_voices.voices = {{"drums", "", ""}, {"echo", "", ""}};
-  const auto score = make_score(two_voices, instrument());
+  const auto player = instrument();
+  const auto score = make_score(two_voices, player);
   const auto& trigger = score.events[0].trigger;
-  CHECK(trigger.gain == doctest::Approx(0.25));
+  CHECK(trigger.gain == doctest::Approx(0.05));
+  CHECK(trigger.sample->spec() == SampleSpec{1, 1.5});
+  CHECK(sounding_frames(trigger, player) == 6000);
   CHECK(trigger.mute_group == 3);
   REQUIRE(trigger.filter);
   CHECK(trigger.filter->kind == dsp::SvfKind::high_pass);
@@ -74,32 +80,15 @@ TEST_CASE("what rules do to an event is in its trigger") {
   CHECK(trigger.filter->q == 2.0);
   CHECK(trigger.lane == 1);
   CHECK(score.events[1].trigger.lane == 0);
-  CHECK_FALSE(score.events[1].trigger.filter);
+  REQUIRE(score.events[1].trigger.filter);
+  CHECK(score.events[1].trigger.filter->kind == dsp::SvfKind::band_pass);
+  CHECK_FALSE(score.events[2].trigger.filter);
 }
 
 TEST_CASE("the score lasts to the pattern's end, or longer where a sound rings on") {
   CHECK(make_score(pattern({event(0.5)}), instrument()).frames == 48000);
   CHECK(make_score(pattern({event(0.99, 1)}), instrument()).frames == 47520 + 4000);
   CHECK(make_score(pattern({event(0.99, 1, -12.0)}), instrument()).frames == 47520 + 7999);
-}
-
-TEST_CASE("an event's filter, gain, stretch and mute group are its trigger's") {
-  auto rich = event(0.0, 1);
-  rich.velocity = 0.5;
-  rich.gain_db = -20.0;
-  rich.stretch = 1.5;
-  rich.mute_group = 3;
-  rich.filter = rules::Filter{rules::Filter::Type::bandpass, 800.0, 4.0};
-  const auto player = instrument();
-  const auto trigger = make_trigger(rich, player);
-  CHECK(trigger.gain == doctest::Approx(0.05));
-  CHECK(trigger.sample->spec() == SampleSpec{1, 1.5});
-  CHECK(trigger.mute_group == 3);
-  REQUIRE(trigger.filter);
-  CHECK(trigger.filter->kind == dsp::SvfKind::band_pass);
-  CHECK(trigger.filter->cutoff_hz == 800.0);
-  CHECK(trigger.filter->q == 4.0);
-  CHECK(sounding_frames(trigger, player) == 6000);
 }
 
 TEST_CASE("passes follow one another at the pattern's length and keep the order of time") {
