@@ -25,7 +25,10 @@ struct ControlOptions {
   std::string osc_to;                // HOST:PORT; empty: nowhere
   /// The first that was given; empty if none was.
   [[nodiscard]] std::string option() const {
-    return !socket.empty() ? "--control" : !state.empty() ? "--state" : osc_port ? "--osc" : !osc_to.empty() ? "--osc-to" : "";
+    if (!socket.empty()) return "--control";
+    if (!state.empty()) return "--state";
+    if (osc_port) return "--osc";
+    return osc_to.empty() ? "" : "--osc-to";
   }
 };
 

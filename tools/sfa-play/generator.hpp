@@ -57,7 +57,8 @@ class Generator {
   bool set_variable(const std::string& name, double value);
   void set_fill(bool on);
   void set_scene(const std::string& name);     // Error::invalid_argument for what is no name
-  /// Other rules from the next bar on, and then whatever their file becomes. Throws what Ruled::reread() throws, and what the sequencer would.
+  /// Other rules from the next bar on, and then whatever their file becomes. Throws what Ruled::reread() throws, and
+  /// what the sequencer would.
   void load(const std::string& rules_file);
   [[nodiscard]] std::vector<RuleState> rules() const;
   [[nodiscard]] std::string scene() const;
