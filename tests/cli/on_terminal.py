@@ -2,8 +2,8 @@
 """on_terminal.py SCRIPT COMMAND...: runs a command on a terminal of its own.
 
 SCRIPT is 'SECONDS:WHAT SECONDS:WHAT ...': after so many seconds more, types WHAT, or sends it if it
-names a signal. Time begins when the command takes keys without echo, however late it starts. Prints what the terminal showed, and at last the exit status, whether keys were
-taken without echo meanwhile and whether the echo is back."""
+names a signal. Time begins when the command takes keys without echo, however late it starts. Prints what the terminal
+showed, and at last the exit status, whether keys were taken without echo meanwhile and whether the echo is back."""
 import os
 import pty
 import select
@@ -20,6 +20,7 @@ for step in sys.argv[1].split():
 
 child, terminal = pty.fork()
 if child == 0:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a shell's background jobs ignore
     os.execvp(sys.argv[2], sys.argv[2:])
 echo = lambda: bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 shown, raw, back, begin = b"", False, None, time.monotonic()
