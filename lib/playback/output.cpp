@@ -20,7 +20,7 @@ struct Output::State {
   Device device;
   OutputOptions options;
   Fill fill;
-  SilencedCerr silenced;  // RtAudio 5 tells it, from a thread of its own, that a server went away: trouble() does
+  SilencedCerr silenced;  // RtAudio 5 tells it, from a thread of its own, that a server went away: health() does
   rtaudio_t audio = nullptr;
   unsigned buffer_frames = 0;
   bool running = false, dead = false;
@@ -75,10 +75,12 @@ struct Output::State {
     for (int i = 0; filling && i < 1000; ++i) std::this_thread::sleep_for(1ms);
   }
 
-  /// Whether it calls back within a second.
+  /// Whether it calls back within a second, and the time of a buffer.
   [[nodiscard]] bool answers() const noexcept {
     const Frames before = filled;
-    for (const auto give_up = Clock::now() + 1s; filled == before && Clock::now() < give_up;) std::this_thread::sleep_for(1ms);
+    const auto buffer = std::chrono::milliseconds(1000 * Frames{buffer_frames} / options.rate.hz);
+    for (const auto give_up = Clock::now() + 1s + buffer; filled == before && Clock::now() < give_up;)
+      std::this_thread::sleep_for(1ms);
     return filled != before;
   }
 

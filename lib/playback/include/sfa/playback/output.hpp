@@ -82,7 +82,7 @@ class Output {
   /// May be called again after stop().
   void start();
   /// With `drain` what has been filled is played first. Afterwards `fill` is not called any more. A server that does not
-  /// call back within a second is left alone for good: who talks to it would wait for ever.
+  /// call back within a second and a buffer is left alone for good: who talks to it would wait for ever.
   void stop(bool drain) noexcept;
 
   [[nodiscard]] Frames buffer_frames() const;
