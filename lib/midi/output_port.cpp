@@ -10,20 +10,16 @@
 #include <vector>
 
 #include "sfa/audio/error.hpp"
-#include "sfa/audio/silenced_cerr.hpp"
+#include "sfa/audio/silence.hpp"
 
 namespace sfa::midi {
 namespace {
-
-void say_nothing(const char*) {}
 
 /// RtMidi's functions, by its C interface: no exception of it crosses into us.
 struct Library {
   void* handle;
   decltype(&rtmidi_out_create) out_create;
   decltype(&rtmidi_out_free) out_free;
-  decltype(&rtmidi_in_create) in_create;
-  decltype(&rtmidi_in_free) in_free;
   decltype(&rtmidi_get_port_count) port_count;
   decltype(&rtmidi_get_port_name) port_name;
   decltype(&rtmidi_open_port) open_port;
@@ -41,17 +37,13 @@ struct Library {
     if (handle == nullptr) throw Error(Error::Kind::unsupported, std::string("no MIDI without RtMidi: ") + dlerror());
     find(out_create, "rtmidi_out_create");
     find(out_free, "rtmidi_out_free");
-    find(in_create, "rtmidi_in_create");
-    find(in_free, "rtmidi_in_free");
     find(port_count, "rtmidi_get_port_count");
     find(port_name, "rtmidi_get_port_name");
     find(open_port, "rtmidi_open_port");
     find(open_virtual_port, "rtmidi_open_virtual_port");
     find(close_port, "rtmidi_close_port");
     find(send, "rtmidi_out_send_message");
-    using JackHandler = void (*)(void (*)(const char*));
-    for (const char* const symbol : {"jack_set_error_function", "jack_set_info_function"})
-      if (const auto set = reinterpret_cast<JackHandler>(dlsym(handle, symbol))) set(&say_nothing);
+    silence_backends(handle);
   }
 };
 
@@ -69,15 +61,6 @@ std::vector<std::string> names(RtMidiPtr device) {
     found.emplace_back(name.data());
   }
   return found;
-}
-
-/// Whether somebody who receives would see ports: RtMidi says of a virtual one only on std::cerr that it was not made.
-bool anything_to_hear(RtMidiApi api) {
-  const auto in = library().in_create(api, "sfa-look", 16);
-  if (in == nullptr) return false;
-  const bool any = in->ok && library().port_count(in) > 0;
-  library().in_free(in);
-  return any;
 }
 
 [[noreturn]] void refuse(const std::string& name, const std::vector<std::string>& all, bool several) {
@@ -105,11 +88,21 @@ struct OutputPort::State {
     device = nullptr;
   }
 
-  /// False where the API is not there.
+  /// False where the API, or its server, is not there. That it did not reach JACK RtMidi tells on std::cerr only; then it
+  /// tries anew with every call, and loses a buffer each time. So it is not called again, but made again: a server with
+  /// much to do may refuse once.
   bool create(RtMidiApi api, const std::string& client) {
-    close();
-    device = library().out_create(api, client.c_str());
-    return device != nullptr && device->ok;
+    constexpr int tries = 3;
+    constexpr std::chrono::milliseconds pause{20};
+    for (int i = 0; i < tries; ++i) {
+      close();
+      if (i > 0) std::this_thread::sleep_for(pause);
+      const SilencedCerr cerr;
+      device = library().out_create(api, client.c_str());
+      if (device == nullptr || !device->ok) return false;
+      if (!cerr.anything_said()) return true;
+    }
+    return false;
   }
 };
 
@@ -117,13 +110,15 @@ OutputPort::OutputPort(const std::string& name, const std::string& client_name) 
   constexpr std::array apis{RTMIDI_API_UNIX_JACK, RTMIDI_API_LINUX_ALSA};
   const SilencedCerr silenced;
   std::vector<std::string> all;
+  bool reached = false;
   for (const auto api : apis) {
     if (!state_->create(api, client_name)) continue;
+    reached = true;
     const auto found = names(state_->device);
     all.insert(all.end(), found.begin(), found.end());
     if (name == "virtual") {
       library().open_virtual_port(state_->device, "out");
-      if (state_->device->ok && anything_to_hear(api)) return;
+      if (state_->device->ok) return;
       continue;
     }
     std::vector<unsigned> fitting;
@@ -135,6 +130,7 @@ OutputPort::OutputPort(const std::string& name, const std::string& client_name) 
     library().open_port(state_->device, fitting.front(), "out");
     if (state_->device->ok) return;
   }
+  if (!reached) throw Error(Error::Kind::not_found, "no MIDI ports: neither JACK nor ALSA's sequencer is there");
   refuse(name, all, false);
 }
 

@@ -10,7 +10,7 @@
 
 #include "rtaudio.hpp"
 #include "sfa/audio/error.hpp"
-#include "sfa/audio/silenced_cerr.hpp"
+#include "sfa/audio/silence.hpp"
 
 namespace sfa::playback {
 

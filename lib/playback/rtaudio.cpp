@@ -7,12 +7,10 @@
 #include <array>
 
 #include "sfa/audio/error.hpp"
+#include "sfa/audio/silence.hpp"
 
 namespace sfa::playback {
 namespace {
-
-void say_nothing(const char*) {}
-void say_nothing_of_alsa(const char*, int, const char*, int, const char*, ...) {}
 
 rtaudio_api_t number_of(Api api) {
   switch (api) {
@@ -30,16 +28,6 @@ template <typename Function>
 void Library::find(Function& function, const char* symbol) const {
   function = reinterpret_cast<Function>(dlsym(handle, symbol));
   if (function == nullptr) throw Error(Error::Kind::unsupported, std::string(SFA_RTAUDIO " has no ") + symbol);
-}
-
-/// ALSA and JACK tell standard error of every device that is not there.
-void Library::silence_backends() const {
-  using AlsaHandler = int (*)(void (*)(const char*, int, const char*, int, const char*, ...));
-  using JackHandler = void (*)(void (*)(const char*));
-  if (const auto set = reinterpret_cast<AlsaHandler>(dlsym(handle, "snd_lib_error_set_handler")))
-    set(&say_nothing_of_alsa);
-  for (const char* const symbol : {"jack_set_error_function", "jack_set_info_function"})
-    if (const auto set = reinterpret_cast<JackHandler>(dlsym(handle, symbol))) set(&say_nothing);
 }
 
 Library::Library() : handle(dlopen(SFA_RTAUDIO, RTLD_NOW | RTLD_LOCAL)) {
@@ -60,7 +48,7 @@ Library::Library() : handle(dlopen(SFA_RTAUDIO, RTLD_NOW | RTLD_LOCAL)) {
 #if defined(RTAUDIO_VERSION_MAJOR) && RTAUDIO_VERSION_MAJOR >= 6
   find(device_id, "rtaudio_get_device_id");
 #endif
-  silence_backends();
+  silence_backends(handle);
 }
 
 const Library& library() {

@@ -35,13 +35,12 @@ struct Library {
  private:
   template <typename Function>
   void find(Function& function, const char* symbol) const;
-  void silence_backends() const;
 };
 
 /// Loaded once and kept: its threads may outlive what is done here.
 const Library& library();
 
-/// While it lives, standard error leads nowhere: for what the handlers that Library sets do not catch.
+/// While it lives, standard error leads nowhere: for what silence_backends() does not catch.
 class Hush {
  public:
   Hush();

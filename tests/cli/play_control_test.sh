@@ -25,6 +25,8 @@ sox -n -r 48000 -c 1 -b 16 source.wav synth 1 pinknoise vol 0.4
 printf '{"format": "sfa.bank", "version": 1, "source": {"path": "source.wav", "sha256": "%s", "sample_rate": 48000, "channels": 1, "frames": 48000, "duration": 1.0},
  "grid": {"bpm": 120, "beats": []}, "slices": [{"id": 0, "begin": 0, "end": 4800, "time": 0, "duration": 0.1, "class": "noise", "note": null,
  "fade_in_frames": 0, "fade_out_frames": 0, "peak_db": -8, "rms_db": -20, "centroid_hz": 1000, "flatness": 0.5, "attack": 0.01}]}' $hash >bank.json
+fails 1 "no MIDI ports: neither JACK nor ALSA's sequencer is there" env JACK_DEFAULT_SERVER=sfa-none JACK_NO_START_SERVER=1 \
+  LD_LIBRARY_PATH="$SFA_BIN/fake" SFA_FAKE_DEVICE=well sfa-play bank.json --rule 'always: midi note 60' --midi-out virtual --api alsa
 cat >in_time.py <<'END'
 import os, socket, subprocess, time
 ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
