@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -43,14 +44,14 @@ Command::Command(std::string name, const std::string& summary, int argc, char** 
     : name_(std::move(name)),
       argc_(argc),
       argv_(argv),
-      app_(summary, name_),
+      app_(std::make_unique<CLI::App>(summary, name_)),
       outside_recipe_{"--output",   "--force",     "--quiet",       "--jobs",
                       "--progress", "--cache-dir", "--cache-limit", "FILE"} {
-  app_.set_version_flag("--version", name_ + " " + SFA_VERSION);
-  app_.add_flag("-q,--quiet", quiet_, "No progress and no remarks");
-  app_.add_option("--progress", progress_mode_, "How to tell progress on standard error")
+  app_->set_version_flag("--version", name_ + " " + SFA_VERSION);
+  app_->add_flag("-q,--quiet", quiet_, "No progress and no remarks");
+  app_->add_option("--progress", progress_mode_, "How to tell progress on standard error")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "none", "bar", "json"}));
-  app_.add_option("--completion", completion_, "Print a completion script")
+  app_->add_option("--completion", completion_, "Print a completion script")
       ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish"}))
       ->group("");  // for the build, not for people
 }
@@ -65,25 +66,25 @@ Error past_end(const std::string& input, Seconds start, Seconds length) {
 }
 
 void Command::takes_input(const std::string& what) {
-  app_.add_option("FILE", inputs_, what)->type_name("")->expected(1)->required();
+  app_->add_option("FILE", inputs_, what)->type_name("")->expected(1)->required();
 }
 
 void Command::takes_inputs(const std::string& what) {
-  app_.add_option("FILE", inputs_, what)->type_name("...")->required();
+  app_->add_option("FILE", inputs_, what)->type_name("...")->required();
 }
 
 void Command::takes_output(const std::string& what) {
-  app_.add_option("-o,--output", output_, what)->type_name("FILE");
-  app_.add_flag("-f,--force", force_, "Make the output anew in any case, even over another program's file");
+  app_->add_option("-o,--output", output_, what)->type_name("FILE");
+  app_->add_flag("-f,--force", force_, "Make the output anew in any case, even over another program's file");
 }
 
 void Command::takes_output_folder(const std::string& what) {
-  app_.add_option("-o,--output", output_folder_, what)->type_name("DIR");
-  app_.add_flag("-f,--force", force_, "Make the output anew in any case, even over another program's file");
+  app_->add_option("-o,--output", output_folder_, what)->type_name("DIR");
+  app_->add_flag("-f,--force", force_, "Make the output anew in any case, even over another program's file");
 }
 
 void Command::takes_jobs() {
-  app_.add_option("-j,--jobs", jobs_, "Work on this many inputs at once")->type_name("N")->check(between(1, 1024));
+  app_->add_option("-j,--jobs", jobs_, "Work on this many inputs at once")->type_name("N")->check(between(1, 1024));
 }
 
 void Command::takes_seed() {
@@ -94,24 +95,24 @@ void Command::takes_seed() {
     const bool whole = error == std::errc() && end == value.data() + value.size();
     return whole ? "" : "must be a whole number from 0 to 18446744073709551615";
   };
-  app_.add_option("--seed", seed_, "Seed of all random choices")->type_name("N")->check(in_range);
+  app_->add_option("--seed", seed_, "Seed of all random choices")->type_name("N")->check(in_range);
 }
 
 void Command::takes_range() {
   const auto not_negative = between(0.0, 1e9);
-  app_.add_option("--start", start_, "Begin at this time of the input")->type_name("SECONDS")->check(not_negative);
-  app_.add_option("--duration", duration_, "Take no more than this")->type_name("SECONDS")->check(not_negative);
+  app_->add_option("--start", start_, "Begin at this time of the input")->type_name("SECONDS")->check(not_negative);
+  app_->add_option("--duration", duration_, "Take no more than this")->type_name("SECONDS")->check(not_negative);
 }
 
 void Command::takes_sample_rate() {
-  app_.add_option("--sample-rate", sample_rate_, "Sample rate of the output")
+  app_->add_option("--sample-rate", sample_rate_, "Sample rate of the output")
       ->type_name("HZ")
       ->check(between(1000, 768000));
 }
 
 void Command::takes_cache() {
-  app_.add_option("--cache-dir", cache_dir_, "Folder of the content cache")->type_name("DIR");
-  app_.add_option("--cache-limit", cache_limit_mb_, "Size that the cache may reach")
+  app_->add_option("--cache-dir", cache_dir_, "Folder of the content cache")->type_name("DIR");
+  app_->add_option("--cache-limit", cache_limit_mb_, "Size that the cache may reach")
       ->type_name("MIB")
       ->check(between(1, 0x1p40));
 }
@@ -119,20 +120,20 @@ void Command::takes_cache() {
 void Command::parse() {
   // A completion is asked for without the arguments that the tool otherwise requires.
   if (argc_ == 3 && std::string_view(argv_[1]) == "--completion") {
-    write_stdout(completion_script(app_, argv_[2]));
+    write_stdout(completion_script(*app_, argv_[2]));
     throw Finished{};
   }
   try {
-    app_.parse(argc_, argv_);
+    app_->parse(argc_, argv_);
   } catch (const CLI::CallForHelp&) {
-    write_stdout(app_.help());
+    write_stdout(app_->help());
     throw Finished{};
   } catch (const CLI::CallForVersion& version) {
     write_stdout(std::string(version.what()) + "\n");
     throw Finished{};
   } catch (const CLI::RequiredError& error) {
     // A mistyped flag is what is wrong, even where something else is missing, too.
-    throw UsageError(app_.remaining_size() > 0 ? CLI::ExtrasError(app_.remaining()).what() : error.what());
+    throw UsageError(app_->remaining_size() > 0 ? CLI::ExtrasError(app_->remaining()).what() : error.what());
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
@@ -159,7 +160,7 @@ io::ContentCache Command::cache() const { return io::ContentCache(cache_dir_, ca
 
 io::Recipe Command::recipe() const {
   io::Recipe recipe(name_, SFA_VERSION);
-  for (const auto* option : app_.get_options()) {
+  for (const auto* option : app_->get_options()) {
     const auto name = option->get_name();
     if (option->count() == 0 || std::ranges::find(outside_recipe_, name) != outside_recipe_.end()) continue;
     for (const auto& value : option->results()) recipe.option(name, value);

@@ -1,5 +1,7 @@
 #include "feature_flags.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <cmath>
 
 namespace sfa::tool {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "sfa/audio/error.hpp"
 #include "sfa/rules/rule.hpp"

@@ -1,6 +1,7 @@
 #include "file_sound.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sfa/io/input.hpp"
 

@@ -11,10 +11,10 @@
 //
 // Exit codes: 0 done, 1 failed, 2 usage, 3 some of several inputs failed, 128 + N ended by signal N.
 #pragma once
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +25,10 @@
 #include "sfa/audio/progress.hpp"
 #include "sfa/io/content_cache.hpp"
 #include "sfa/io/recipe.hpp"
+
+namespace CLI {
+class App;  // its header takes seconds to read: only who adds options includes it
+}
 
 namespace sfa::tool {
 
@@ -51,7 +55,7 @@ class Command {
   ~Command();
 
   /// For the tool's own flags.
-  CLI::App& app() { return app_; }
+  CLI::App& app() { return *app_; }
   [[nodiscard]] static std::string version();  // of the toolkit: "0.1.0"
 
   // Shared options, spelt and meant alike in every tool. Each adds what it names.
@@ -142,7 +146,7 @@ class Command {
   std::string name_;
   int argc_;
   char** argv_;
-  CLI::App app_;
+  std::unique_ptr<CLI::App> app_;
   std::vector<std::string> inputs_, also_read_, outside_recipe_;
   std::string output_, output_folder_, cache_dir_, progress_mode_ = "auto", completion_;
   bool force_ = false, quiet_ = false;
