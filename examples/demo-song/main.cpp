@@ -1,4 +1,6 @@
 // demo-song: a song with its true stems beside it, the same bytes every time.
+#include <CLI/CLI.hpp>
+
 #include <array>
 #include <filesystem>
 
