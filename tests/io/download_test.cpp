@@ -113,10 +113,11 @@ TEST_CASE("what a killed process leaves another goes on with") {
           download(server.url(), folder / "a", expected(), die, brief);
           return 0;
         }) == 128 + SIGKILL);
-  CHECK(get(folder / "a.part").size() == 150000);
+  const auto kept = get(folder / "a.part").size();  // what had come when it was told: the last piece may not have
+  CHECK((kept > 140000 && kept <= 150000));
   download(server.url(), folder / "a", expected(), {}, brief);
   CHECK(get(folder / "a") == file());
-  CHECK(server.requests() == Requests{0, 150000});
+  CHECK(server.requests() == Requests{0, kept});
 }
 
 TEST_CASE("a row of attempts begins anew where one brought a mebibyte") {
