@@ -7,7 +7,7 @@
 // Everything is a dense convolution over channels that lie together in memory (channels last), which oneDNN multiplies
 // several times as fast in bfloat16 as recurrent layers of the same size can be made to run.
 //
-// The same class is trained (lib/training) and run (band_masks.cpp).
+// The same class is trained (training/trainer.cpp) and run (band_masks.cpp).
 #pragma once
 #include <torch/torch.h>
 

@@ -29,8 +29,8 @@ class SilencedCerr {
   std::streambuf* kept_;
 };
 
-/// ALSA and JACK tell standard error of every device and server that is not there; as `library`, which dlopen() gave and
-/// which uses them, has them, they don't any more.
+/// Silences ALSA and JACK, which tell standard error of every device and server that is not there. `library` is a handle
+/// of dlopen(), of a library that uses them.
 void silence_backends(void* library);
 
 }  // namespace sfa
